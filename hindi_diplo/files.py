@@ -1,0 +1,109 @@
+"""The only module that opens packaged files: tables (TSV) and rule files (TOML), checked as they load.
+
+A table is UTF-8, tab-separated, with a header line; lines that begin with ``#`` and blank lines are
+comments.  ``SCHEMAS`` names the columns of every table, the pattern of each field and what it refers to.
+A field that takes several values separates them with ``|``.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+from typing import Any, Final
+
+import regex
+
+from .errors import DataError
+
+__all__ = ["SCHEMAS", "Column", "data_path", "read_rules", "read_table"]
+
+DATE: Final = r"\d{4}(-\d\d(-\d\d)?)?"
+ID: Final = r"[a-z0-9]+(-[a-z0-9]+)*"
+ISO2: Final = r"[A-Z]{2}"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: its name, the pattern that each value must match whole, whether it may be empty,
+    whether it takes several values (``|``), and ``file:column`` that it must point into."""
+
+    name: str
+    pattern: str = r"\S(.*\S)?"
+    optional: bool = False
+    many: bool = False
+    refers: str | None = None
+
+
+SCHEMAS: Final[Mapping[str, tuple[Column, ...]]] = {
+    "lexicon/abbreviations.tsv": (Column("form"), Column("note")),
+    "lexicon/triggers.tsv": (Column("forms", many=True), Column("class", r"[A-Z]+(_[A-Z]+)*"), Column("note", optional=True)),
+}
+
+
+def data_path() -> Path:
+    """The folder of the packaged data files."""
+    return Path(str(resources.files("hindi_diplo") / "data"))
+
+
+def read_text(path: Path) -> str:
+    """The UTF-8 text of a data file; raises DataError where it is missing or not UTF-8."""
+    try:
+        return path.read_bytes().decode("utf-8-sig")
+    except FileNotFoundError:
+        raise DataError("no such file; is the installation whole?", file=path) from None
+    except UnicodeDecodeError as error:
+        raise DataError(f"not UTF-8 at byte {error.start}; save it as UTF-8", file=path) from None
+
+
+def read_table(name: str, *, folder: Path | None = None) -> Iterator[tuple[int, dict[str, str]]]:
+    """Yield ``(line number, {column: value})`` of the table ``name`` (``kb/people.tsv``), checked.
+
+    ``folder`` is read in place of the packaged data.  Raises DataError with file, line and field.
+    """
+    columns = SCHEMAS[name]
+    path = (folder or data_path()) / name
+    names = [column.name for column in columns]
+    checks = [(c, regex.compile(c.pattern).fullmatch) for c in columns]
+    header = True
+    for number, line in enumerate(read_text(path).splitlines(), 1):
+        if not line.strip() or line.startswith("#"):
+            continue
+        fields = line.split("\t")
+        if header:
+            if fields != names:
+                raise DataError(f"the header must be {names}, got {fields}", file=path, line=number)
+            header = False
+            continue
+        if len(fields) < len(names):
+            fields += [""] * (len(names) - len(fields))
+        if len(fields) > len(names):
+            raise DataError(f"expected {len(names)} fields, got {len(fields)}", file=path, line=number)
+        for value, (column, matches) in zip(fields, checks, strict=True):
+            if not value:
+                if not column.optional:
+                    raise DataError("must not be empty", file=path, line=number, field=column.name)
+            elif column.many:
+                for part in value.split("|"):
+                    if not matches(part):
+                        raise DataError(f"{part!r} does not match {column.pattern}", file=path, line=number,
+                                        field=column.name)
+            elif not matches(value):
+                raise DataError(f"{value!r} does not match {column.pattern}", file=path, line=number,
+                                field=column.name)
+        yield number, dict(zip(names, fields, strict=True))
+
+
+def read_rules(name: str, *, folder: Path | None = None) -> list[dict[str, Any]]:
+    """The ``[[rule]]`` tables of a TOML file in ``data/rules``; raises DataError where it does not parse."""
+    path = (folder or data_path()) / name
+    try:
+        loaded = tomllib.loads(read_text(path))
+    except tomllib.TOMLDecodeError as error:
+        raise DataError(f"not TOML: {error}", file=path) from None
+    rules = loaded.get("rule", [])
+    if not isinstance(rules, list):
+        raise DataError("expected [[rule]] tables", file=path)
+    return rules

@@ -1,0 +1,162 @@
+"""Folding, tokens and sentences of Devanagari text; tokens and sentences keep offsets into the raw text.
+
+indic-nlp-library's Devanagari normaliser (Kunchukuttan, 2020) does the part of the folding that it
+does well: nukta, half nasals before their own class, zero-width and other stray characters.  Its
+tokenizer and sentence splitter return strings without offsets (and the latter imports pandas), so
+tokens and sentences are found here with regular expressions over the raw text.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from typing import Final
+
+import regex
+from indicnlp.normalize.indic_normalize import DevanagariNormalizer
+
+from .files import read_table
+from .types import Sentence, Span, Token, Zone
+
+__all__ = ["CLOSING", "LETTER", "OPENING", "fold", "sentences", "share_of_devanagari", "tokens"]
+
+# Letters, vowel signs and marks of Devanagari, without danda (0964-65) and digits (0966-6F).
+LETTER: Final = r"\u0900-\u0963\u0970-\u097F"
+DIGIT: Final = r"0-9\u0966-\u096F"
+JOINERS: Final = r"\u200B-\u200D\u2060\uFEFF\u00AD"
+OPENING: Final = "‘“«(["
+CLOSING: Final = "’”»)]"
+
+_WORD = rf"[{LETTER}][{LETTER}{JOINERS}\u0300-\u036F]*"
+_NUMBER = rf"[{DIGIT}]+(?:[.,:/][{DIGIT}]+)*"
+_LATIN = r"[@#]?\p{Latin}[\p{Latin}\p{M}\d_'’]*(?<!['’])"
+_TOKEN = regex.compile(rf"{_WORD}|{_NUMBER}|{_LATIN}|[^\W_]+|\S")
+_DEVANAGARI_WORD = regex.compile(rf"[{LETTER}{JOINERS}]+")
+_DIGITS: Final = {0x0966 + value: str(value) for value in range(10)}
+_DROPPED: Final = dict.fromkeys([0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, 0xAD, 0x093C])
+_SIGNS: Final = str.maketrans("ँॉऑॅऍ", "ंाआेए")
+_GLIDES: Final = regex.compile(r"(?<=[\u0904-\u0939\u093E-\u094C])य(?:े$|ी$)|(?<=[ाआ])ये")
+_NORMALIZER = DevanagariNormalizer(remove_nuktas=True, nasals_mode="to_anusvaara_strict")
+
+
+@lru_cache(maxsize=1 << 16)
+def _fold_word(word: str) -> str:
+    word = unicodedata.normalize("NFC", word).translate(_DROPPED)
+    word = str(_NORMALIZER.normalize(word)).translate(_SIGNS)
+    # Both spellings of the glide are standard: गये / गए, नयी / नई, जायेंगे / जाएंगे.
+    return _GLIDES.sub(lambda m: "ई" if m[0].endswith("ी") else "ए", word)
+
+
+def fold(text: str) -> str:
+    """The folded form in which words are compared: one form for the usual variant spellings.
+
+    NFC; joiners and nukta dropped; candrabindu to anusvara; candra o to aa; half nasal before its own
+    stop class to anusvara; final ye / yi to the bare vowel; digits to ASCII; Latin to lower case.
+    Idempotent.  Offsets are not kept: fold words, never a text that spans point into.
+    """
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", text)
+        text = _DEVANAGARI_WORD.sub(lambda m: _fold_word(m[0]), text).translate(_DIGITS)
+    return text.casefold()
+
+
+def tokens(text: str, start: int = 0, stop: int | None = None) -> list[Token]:
+    """Words, numbers and single marks of ``text[start:stop]``, with offsets into ``text``."""
+    found = []
+    for match in _TOKEN.finditer(text, start, len(text) if stop is None else stop):
+        word = match[0]
+        found.append(Token(Span(match.start(), match.end()), word, _norm(word)))
+    return found
+
+
+@lru_cache(maxsize=1 << 16)
+def _norm(word: str) -> str:
+    return fold(word) or word
+
+
+@lru_cache(maxsize=1)
+def _abbreviations() -> frozenset[str]:
+    return frozenset(fold(row["form"]) for _, row in read_table("lexicon/abbreviations.tsv"))
+
+
+_END = regex.compile(
+    rf"(?P<end>[।॥|?!]+|\.(?![.{DIGIT}\p{{L}}])|\.(?=[{LETTER}]))(?P<close>\s?[’”»]+|[\"']+(?!\w))?"
+)
+_LAST_WORD = regex.compile(rf"[{LETTER}{JOINERS}]+$|[\p{{L}}{DIGIT}]+$")
+
+
+def _ends_with_dot(text: str, line_start: int, dot: int) -> bool:
+    """Whether the dot at ``dot`` ends a sentence: not after an initial or a listed abbreviation."""
+    word = _LAST_WORD.search(text[max(line_start, dot - 40) : dot])
+    if word is None:
+        return True
+    glued = dot + 1 < len(text) and not text[dot + 1].isspace()
+    if glued and len(word[0]) < 3:
+        return False
+    return fold(word[0]) not in _abbreviations() and not (word[0].isascii() and len(word[0]) == 1)
+
+
+def _blocks(text: str, start: int, stop: int) -> Iterator[tuple[int, int]]:
+    """Lines of ``text[start:stop]``, the lines of a hard-wrapped paragraph taken as one."""
+    for paragraph in regex.finditer(r"\S(?:.|\n(?!\s*\n))*", text[start:stop]):
+        at = start + paragraph.start()
+        lines = paragraph[0].split("\n")
+        lengths = [len(line.rstrip()) for line in lines]
+        body = lengths[:-1]
+        wrapped = len(lines) > 2 and max(body) - min(body) <= 20 and min(body) >= 40 and lengths[-1] <= max(body)
+        if wrapped and sum(line.rstrip()[-1:] in "।?!|." for line in lines[:-1]) <= len(body) / 2:
+            yield at, at + len(paragraph[0])
+            continue
+        for line in lines:
+            if line.strip():
+                yield at, at + len(line)
+            at += len(line) + 1
+
+
+def sentences(text: str, zones: Iterable[Zone]) -> list[tuple[Span, str]]:
+    """Sentence spans with the kind of their zone, in order; furniture has no sentences.
+
+    A danda (also ``|``), ``?`` or ``!`` ends one; so does a dot that follows no initial and no listed
+    abbreviation, and the end of a line.  Closing quotation marks stay with the sentence they close.
+    """
+    found: list[tuple[Span, str]] = []
+    for zone in zones:
+        if zone.kind == "furniture":
+            continue
+        for start, stop in _blocks(text, zone.span.start, zone.span.stop):
+            at = start
+            for match in _END.finditer(text, start, stop):
+                if match["end"] == "." and not _ends_with_dot(text, start, match.start()):
+                    continue
+                _add(found, text, at, match.end(), zone.kind)
+                at = match.end()
+            _add(found, text, at, stop, zone.kind)
+    return found
+
+
+def _add(found: list[tuple[Span, str]], text: str, start: int, stop: int, kind: str) -> None:
+    while start < stop and text[start].isspace():
+        start += 1
+    while start < stop and text[stop - 1].isspace():
+        stop -= 1
+    if start < stop:
+        found.append((Span(start, stop), kind))
+
+
+def tokenized(text: str, zones: Iterable[Zone]) -> tuple[tuple[Sentence, ...], tuple[Token, ...]]:
+    """The sentence and token layers of a document."""
+    all_tokens: list[Token] = []
+    all_sentences: list[Sentence] = []
+    for span, kind in sentences(text, zones):
+        first = len(all_tokens)
+        all_tokens.extend(tokens(text, span.start, span.stop))
+        if len(all_tokens) > first:
+            all_sentences.append(Sentence(span, first, len(all_tokens), kind))
+    return tuple(all_sentences), tuple(all_tokens)
+
+
+def share_of_devanagari(text: str) -> float:
+    """The share of Devanagari among the letters of the first 20,000 characters; 1.0 where there is none."""
+    letters = [c for c in text[:20_000] if c.isalpha()]
+    return sum("\u0900" <= c <= "\u097f" for c in letters) / len(letters) if letters else 1.0
