@@ -14,7 +14,9 @@ class HindiDiploError(Exception):
 class DataError(HindiDiploError):
     """A data file (lexicon, knowledge base, rule, gold) that breaks its schema."""
 
-    def __init__(self, reason: str, *, file: str | Path, line: int | None = None, field: str | None = None) -> None:
+    def __init__(
+        self, reason: str, *, file: str | Path, line: int | None = None, field: str | None = None
+    ) -> None:
         self.file, self.line, self.field, self.reason = str(file), line, field, reason
         where = self.file if line is None else f"{self.file}:{line}"
         super().__init__(f"{where}: {field}: {reason}" if field else f"{where}: {reason}")

@@ -39,7 +39,8 @@ class Column:
 
 SCHEMAS: Final[Mapping[str, tuple[Column, ...]]] = {
     "lexicon/abbreviations.tsv": (Column("form"), Column("note")),
-    "lexicon/triggers.tsv": (Column("forms", many=True), Column("class", r"[A-Z]+(_[A-Z]+)*"), Column("note", optional=True)),
+    "lexicon/triggers.tsv": (Column("forms", many=True), Column("class", r"[A-Z]+(_[A-Z]+)*"),
+                             Column("note", optional=True)),
 }
 
 

@@ -45,7 +45,7 @@ def _fold_word(word: str) -> str:
     word = unicodedata.normalize("NFC", word).translate(_DROPPED)
     word = str(_NORMALIZER.normalize(word)).translate(_SIGNS)
     # Both spellings of the glide are standard: गये / गए, नयी / नई, जायेंगे / जाएंगे.
-    return _GLIDES.sub(lambda m: "ई" if m[0].endswith("ी") else "ए", word)
+    return str(_GLIDES.sub(lambda m: "ई" if m[0].endswith("ी") else "ए", word))
 
 
 def fold(text: str) -> str:
@@ -57,7 +57,7 @@ def fold(text: str) -> str:
     """
     if not text.isascii():
         text = unicodedata.normalize("NFC", text)
-        text = _DEVANAGARI_WORD.sub(lambda m: _fold_word(m[0]), text).translate(_DIGITS)
+        text = str(_DEVANAGARI_WORD.sub(lambda m: _fold_word(m[0]), text)).translate(_DIGITS)
     return text.casefold()
 
 
@@ -104,7 +104,8 @@ def _blocks(text: str, start: int, stop: int) -> Iterator[tuple[int, int]]:
         lines = paragraph[0].split("\n")
         lengths = [len(line.rstrip()) for line in lines]
         body = lengths[:-1]
-        wrapped = len(lines) > 2 and max(body) - min(body) <= 20 and min(body) >= 40 and lengths[-1] <= max(body)
+        even = len(lines) > 2 and max(body) - min(body) <= 20 and min(body) >= 40
+        wrapped = even and lengths[-1] <= max(body)
         if wrapped and sum(line.rstrip()[-1:] in "।?!|." for line in lines[:-1]) <= len(body) / 2:
             yield at, at + len(paragraph[0])
             continue

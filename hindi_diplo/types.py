@@ -8,14 +8,17 @@ input exactly as it was given.  Dates are ISO 8601 strings of the grain that is 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from typing import Any, Final
 
 __all__ = [
     "EVENT_KINDS", "MENTION_KINDS", "STATUSES",
     "Article", "Doc", "Entity", "Event", "Mention", "Occasion", "Participant", "Place", "Reference",
-    "Relation", "Sentence", "Span", "TimeExpression", "Token", "Topic", "When", "Zone",
+    "Relation", "SCHEMA", "Sentence", "Span", "TimeExpression", "Token", "Topic", "When", "Zone",
 ]
+
+SCHEMA: Final = "hindi-diplo/1"
 
 MENTION_KINDS: Final = ("PERSON", "COUNTRY", "ORG", "PLACE", "OFFICE")
 EVENT_KINDS: Final = ("meeting", "call", "multilateral", "visit")
@@ -52,6 +55,18 @@ class Span:
     def overlaps(self, other: Span) -> bool:
         """Whether the two spans share a character."""
         return self.start < other.stop and other.start < self.stop
+
+
+def _ends(span: Span | None) -> dict[str, int | None]:
+    return {"start": span.start if span else None, "stop": span.stop if span else None}
+
+
+def _span(d: Mapping[str, Any]) -> Span | None:
+    return None if d["start"] is None else Span(d["start"], d["stop"])
+
+
+def _needed(d: Mapping[str, Any]) -> Span:
+    return Span(d["start"], d["stop"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,6 +269,52 @@ class Event:
         _one_of(self.kind, EVENT_KINDS, "event kind")
         _one_of(self.status, STATUSES, "event status")
 
+    def to_dict(self) -> dict[str, Any]:
+        """The event as it stands in an output record (JSON types only)."""
+        place, time, occasion = self.place, self.time, self.occasion
+        return {
+            "id": self.id, "kind": self.kind, "status": self.status,
+            "participants": [
+                {"id": p.entity, "name": p.name, "name_latin": p.name_latin, "text": p.text, "role": p.role,
+                 "office": p.office, "country": p.country, "side": p.side, **_ends(p.span), "via": p.via}
+                for p in self.participants
+            ],
+            "place": place and {"name": place.name, "country": place.country, "lat": place.lat,
+                                "lon": place.lon, "text": place.text, **_ends(place.span),
+                                "basis": place.basis},
+            "time": time and {"value": time.value, "grain": time.grain, "text": time.text,
+                              **_ends(time.span), "basis": time.basis},
+            "topics": [{"text": t.text, "label": t.label, **_ends(t.span), "rule": t.rule}
+                       for t in self.topics],
+            "occasion": occasion and {"text": occasion.text, "id": occasion.id, **_ends(occasion.span)},
+            "trigger": {"text": self.trigger_text, **_ends(self.trigger)},
+            "mentions": [[m.start, m.stop] for m in self.mentions],
+            "codes": {"cameo": self.cameo, "plover": self.plover},
+            "rule": self.rule, "confidence": self.confidence,
+        }
+
+    @staticmethod
+    def from_dict(d: Mapping[str, Any]) -> Event:
+        """The event of an output record; the inverse of :meth:`to_dict`."""
+        place, time, occasion, codes = d["place"], d["time"], d["occasion"], d.get("codes") or {}
+        return Event(
+            id=d["id"], kind=d["kind"], status=d["status"], trigger=_needed(d["trigger"]),
+            trigger_text=d["trigger"]["text"],
+            participants=tuple(
+                Participant(p["id"], p["name"], p["name_latin"], p["text"], _needed(p), p["role"],
+                            p["office"], p["country"], p["side"], p.get("via"))
+                for p in d["participants"]
+            ),
+            place=place and Place(place["name"], place["basis"], place["country"], place.get("lat"),
+                                  place.get("lon"), place["text"], _span(place)),
+            time=time and When(time["value"], time["grain"], time["basis"], time["text"], _span(time)),
+            topics=tuple(Topic(_needed(t), t["text"], t.get("rule", ""), t["label"]) for t in d["topics"]),
+            occasion=occasion and Occasion(occasion["text"], _needed(occasion), occasion["id"]),
+            mentions=tuple(Span(a, b) for a, b in d["mentions"]),
+            rule=d.get("rule", ""), confidence=d.get("confidence", 1.0),
+            cameo=codes.get("cameo"), plover=codes.get("plover"),
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Relation:
@@ -287,4 +348,82 @@ class Doc:
     references: tuple[Reference, ...] = ()
     events: tuple[Event, ...] = ()
     relations: tuple[Relation, ...] = ()
-    made_by: tuple[tuple[str, str], ...] = field(default=())
+    made_by: tuple[tuple[str, str], ...] = ()
+
+    def record(self) -> dict[str, Any]:
+        """The output record (``hindi-diplo schema`` prints its JSON Schema), without the inner layers."""
+        entities: list[dict[str, Any]] = []
+        for entity in self.entities:
+            for index in entity.mentions:
+                mention = self.mentions[index]
+                entities.append({
+                    "id": entity.id, "label": entity.kind, "name": entity.name,
+                    "name_latin": entity.name_latin, "text": mention.span.of(self.text),
+                    **_ends(mention.span), "country": entity.country, "office": entity.office,
+                    "rule": mention.source,
+                })
+        entities.sort(key=lambda e: (e["start"], e["stop"]))
+        return {
+            "schema": SCHEMA, "id": self.id, "title": self.title, "published": self.published,
+            "url": self.url, "dateline": self.dateline, "text": self.text, "made_by": dict(self.made_by),
+            "entities": entities,
+            "relations": [{"type": r.type, "subject": r.subject, "object": r.object, **_ends(r.span),
+                           "rule": r.rule} for r in self.relations],
+            "events": [event.to_dict() for event in self.events],
+        }
+
+    def to_dict(self) -> dict[str, Any]:
+        """The output record with all inner layers under ``layers``; :meth:`from_dict` gives the Doc back."""
+        layers = {name: [asdict(record) for record in getattr(self, name)] for name in _LAYERS}
+        return {**self.record(), "layers": layers}
+
+    @staticmethod
+    def from_dict(d: Mapping[str, Any]) -> Doc:
+        """The Doc of :meth:`to_dict`; of a record without ``layers``, the Doc with what the record holds.
+
+        Raises ValueError where the schema is another one."""
+        if d.get("schema") != SCHEMA:
+            raise ValueError(f"expected a record of schema {SCHEMA!r}, got {d.get('schema')!r}")
+        layers = d.get("layers") or _layers_of_record(d)
+        return Doc(
+            text=d["text"], id=d["id"], published=d["published"], title=d["title"],
+            dateline=d.get("dateline"), url=d.get("url"),
+            events=tuple(Event.from_dict(e) for e in d["events"]),
+            relations=tuple(Relation(r["type"], r["subject"], r["object"], _needed(r), r["rule"])
+                            for r in d["relations"]),
+            made_by=tuple(d["made_by"].items()),
+            **{name: tuple(_revive(kind, values) for values in layers.get(name, ()))
+               for name, kind in _LAYERS.items()},
+        )
+
+
+_LAYERS: Final[Mapping[str, Any]] = {
+    "zones": Zone, "sentences": Sentence, "tokens": Token, "mentions": Mention,
+    "times": TimeExpression, "entities": Entity, "references": Reference,
+}
+
+
+def _revive(kind: Any, values: Mapping[str, Any]) -> Any:
+    made = dict(values)
+    if "span" in made:
+        made["span"] = Span(**made["span"])
+    for name in ("mentions", "entities"):
+        if name in made:
+            made[name] = tuple(made[name])
+    if "candidates" in made:
+        made["candidates"] = tuple((c, s) for c, s in made["candidates"])
+    return kind(**made)
+
+
+def _layers_of_record(d: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
+    """The mentions and entities that the rows of a record tell of."""
+    mentions: list[dict[str, Any]] = []
+    entities: dict[str, dict[str, Any]] = {}
+    for row in d["entities"]:
+        entity = entities.setdefault(row["id"], {
+            "id": row["id"], "kind": row["label"], "name": row["name"], "name_latin": row["name_latin"],
+            "country": row["country"], "office": row["office"], "mentions": []})
+        entity["mentions"].append(len(mentions))
+        mentions.append({"span": _ends(_needed(row)), "kind": row["label"], "norm": row["text"],
+                         "source": row["rule"]})
+    return {"mentions": mentions, "entities": list(entities.values())}
