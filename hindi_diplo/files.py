@@ -18,7 +18,7 @@ import regex
 
 from .errors import DataError
 
-__all__ = ["SCHEMAS", "Column", "data_path", "read_rules", "read_table"]
+__all__ = ["SCHEMAS", "Column", "data_path", "read_rules", "read_table", "read_text", "read_toml"]
 
 DATE: Final = r"\d{4}(-\d\d(-\d\d)?)?"
 ID: Final = r"[a-z0-9]+(-[a-z0-9]+)*"
@@ -97,14 +97,17 @@ def read_table(name: str, *, folder: Path | None = None) -> Iterator[tuple[int, 
         yield number, dict(zip(names, fields, strict=True))
 
 
-def read_rules(name: str, *, folder: Path | None = None) -> list[dict[str, Any]]:
-    """The ``[[rule]]`` tables of a TOML file in ``data/rules``; raises DataError where it does not parse."""
-    path = (folder or data_path()) / name
+def read_toml(path: Path) -> dict[str, Any]:
+    """A TOML data file; raises DataError where it is missing or does not parse."""
     try:
-        loaded = tomllib.loads(read_text(path))
+        return tomllib.loads(read_text(path))
     except tomllib.TOMLDecodeError as error:
         raise DataError(f"not TOML: {error}", file=path) from None
+
+
+def read_rules(loaded: Mapping[str, Any], path: Path) -> list[dict[str, Any]]:
+    """The ``[[rule]]`` tables of a loaded rule file; raises DataError where they are none."""
     rules = loaded.get("rule", [])
-    if not isinstance(rules, list):
+    if not isinstance(rules, list) or not all(isinstance(rule, dict) for rule in rules):
         raise DataError("expected [[rule]] tables", file=path)
     return rules

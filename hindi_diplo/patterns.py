@@ -1,0 +1,289 @@
+"""The pattern language of the rule files, compiled to regular expressions; there is no Hindi in it.
+
+A sentence becomes a row of items: words, and mentions, times or references folded into one item each.
+Every item is then one character: each kind has its own, each word that some rule or word class names
+has its own, and all other words share one.  A pattern is compiled to a regular expression over such
+strings, so a match can neither begin in the middle of a word nor cost more than the row is long.
+
+The elements of a pattern, separated by spaces:
+
+    word  word|word       a word, compared in its folded form; alternatives
+    <MEET>  <MEET|TALK>   a word of these classes (lexicon/triggers.tsv)
+    {A:PERSON|ROLE}       a slot: one item of these kinds;  {A:PERSON+} a coordinated list of them
+    {A:<MEET>}            a slot around a word of a class
+    {T:*}                 a slot of any items up to the next element, never over a stop
+    ...                   a gap of up to `gap` items that never crosses a stop of the rule
+    _                     any one item
+    ^  $                  the beginning, the end of the sentence
+    (a b | c)             alternatives of several elements
+    !<MEET>  !word        not followed by
+    ?                     after any element: it may be missing
+
+Kinds may be named together in a macro (``P = "PERSON|ROLE"``).  The regex engine's timeout guards
+against hostile rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import regex
+
+from .errors import DataError
+from .files import data_path, read_rules, read_table, read_toml
+from .text import fold
+from .types import Span
+
+__all__ = ["Grammar", "Item", "Lexicon", "Match", "Rule"]
+
+OTHER: Final = "\ue000"
+_KIND_BASE: Final = 0xE001
+_WORD_BASE: Final = 0xF0000
+TIMEOUT: Final = 0.5  # seconds for one rule on one sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One piece of the row: a word (kind "") or a folded mention, time or reference.
+
+    ``first`` and ``last`` are token numbers (half-open), ``index`` the place in its own layer."""
+
+    kind: str
+    norm: str
+    span: Span
+    first: int
+    last: int
+    index: int = -1
+
+    def __str__(self) -> str:
+        return f"[{self.kind}#{self.index}]" if self.kind else self.norm
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule as its file gives it; ``options`` holds the fields that only its user knows."""
+
+    id: str
+    patterns: tuple[str, ...]
+    priority: int
+    gap: int
+    block: bool
+    examples: tuple[Any, ...]
+    rejects: tuple[Any, ...]
+    note: str
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A rule that matched: item numbers of the whole match and of each slot (half-open)."""
+
+    rule: Rule
+    start: int
+    stop: int
+    slots: Mapping[str, tuple[int, int]]
+
+
+class Lexicon:
+    """Word classes: class name -> folded forms, each a tuple of folded tokens."""
+
+    def __init__(self, classes: Mapping[str, Iterable[str]]) -> None:
+        self.classes = {name: frozenset(fold(f) for f in forms) for name, forms in classes.items()}
+        self.phrases: dict[str, list[tuple[str, ...]]] = {}
+        for forms in self.classes.values():
+            for form in forms:
+                self.add_phrase(form)
+
+    @classmethod
+    def load(cls) -> Lexicon:
+        """The classes of ``lexicon/triggers.tsv``."""
+        classes: dict[str, set[str]] = {}
+        for _, row in read_table("lexicon/triggers.tsv"):
+            classes.setdefault(row["class"], set()).update(row["forms"].split("|"))
+        return cls(classes)
+
+    def add_phrase(self, form: str) -> None:
+        """Let a form of several words be folded into one item."""
+        words = tuple(form.split())
+        if len(words) > 1:
+            known = self.phrases.setdefault(words[0], [])
+            if words not in known:
+                known.append(words)
+                known.sort(key=len, reverse=True)
+
+    def fold_phrases(self, items: Sequence[Item]) -> list[Item]:
+        """The row with every listed phrase of several words as one item."""
+        out: list[Item] = []
+        at = 0
+        while at < len(items):
+            item = items[at]
+            for words in self.phrases.get(item.norm, ()) if not item.kind else ():
+                run = items[at : at + len(words)]
+                if tuple(i.norm for i in run) == words and not any(i.kind for i in run):
+                    item = Item("", " ".join(words), Span(item.span.start, run[-1].span.stop),
+                                item.first, run[-1].last)
+                    at += len(words) - 1
+                    break
+            out.append(item)
+            at += 1
+        return out
+
+
+_ELEMENT = regex.compile(
+    r"\s*(?:(?P<gap>\.\.\.(?P<n>\d+)?)|(?P<neg>!)?(?:\{(?P<slot>[A-Z]\w*):(?P<of>[^}]+)\}|<(?P<cls>[^>]+)>"
+    r"|(?P<any>_)|(?P<edge>[\^$])|(?P<open>\()|(?P<word>[^\s(){}<>|?!]+(?:\|[^\s(){}<>|?!]+)*))"
+    r"|(?P<bar>\|)|(?P<close>\)))(?P<opt>\?)?"
+)
+
+
+class Grammar:
+    """The rules of one file (or several), ready to run over rows of items.
+
+    ``kinds`` are all kinds an item can have.  Raises DataError for an unknown kind or class, an element
+    that cannot be read, or a missing field, each with the rule's id.
+    """
+
+    def __init__(self, name: str, lexicon: Lexicon, kinds: Sequence[str], *,
+                 source: Mapping[str, Any] | None = None) -> None:
+        self.name = name
+        self.lexicon = lexicon
+        file = data_path() / "rules" / f"{name}.toml"
+        loaded = read_toml(file) if source is None else source
+        self._file = file
+        self.macros: dict[str, str] = loaded.get("macros", {})
+        self._kind_char = {kind: chr(_KIND_BASE + n) for n, kind in enumerate(kinds)}
+        self._word_char: dict[str, str] = {}
+        for forms in lexicon.classes.values():
+            for form in sorted(forms):
+                self._char(form)
+        raw = read_rules(loaded, file)
+        self.rules = [self._rule(one) for one in raw]
+        for rule in self.rules:  # the literals first: they must have their characters before sets are made
+            for pattern in rule.patterns:
+                for match in _ELEMENT.finditer(pattern):
+                    for word in (match["word"] or "").split("|"):
+                        if word:
+                            self._char(fold(word.replace("_", " ")))
+                            lexicon.add_phrase(fold(word.replace("_", " ")))
+        self._stops = loaded.get("stops", {})
+        self._compiled = [(rule, [self._compile(rule, p) for p in rule.patterns]) for rule in self.rules]
+        self._needs = [(rule, compiled, self._required(rule)) for rule, compiled in self._compiled]
+
+    def _char(self, norm: str) -> str:
+        return self._word_char.setdefault(norm, chr(_WORD_BASE + len(self._word_char)))
+
+    def _rule(self, raw: Mapping[str, Any]) -> Rule:
+        known = {"id", "pattern", "patterns", "priority", "gap", "block", "examples", "rejects", "note"}
+        if "id" not in raw:
+            raise DataError(f"a rule without an id: {dict(raw)!r:.80}", file=self._file)
+        patterns = raw.get("patterns") or ([raw["pattern"]] if "pattern" in raw else [])
+        if not patterns:
+            raise DataError(f"rule {raw['id']!r} has neither pattern nor patterns", file=self._file)
+        return Rule(
+            id=f"{self.name}/{raw['id']}", patterns=tuple(patterns), priority=int(raw.get("priority", 50)),
+            gap=int(raw.get("gap", 20)), block=bool(raw.get("block", False)),
+            examples=tuple(raw.get("examples", ())), rejects=tuple(raw.get("rejects", ())),
+            note=raw.get("note", ""), options={k: v for k, v in raw.items() if k not in known},
+        )
+
+    # -- compiling --------------------------------------------------------------------------------
+
+    def _set(self, names: str, rule: Rule) -> str:
+        """The characters of ``PERSON|ROLE`` or, with brackets, of ``<MEET|TALK>``."""
+        chars: list[str] = []
+        if names.startswith("<"):
+            for name in names[1:-1].split("|"):
+                if name in self.macros:
+                    chars.append(self._set(self.macros[name], rule))
+                elif name in self.lexicon.classes:
+                    chars.extend(self._char(form) for form in sorted(self.lexicon.classes[name]))
+                else:
+                    raise DataError(f"rule {rule.id!r}: no word class {name!r}", file=self._file)
+            return "".join(chars)
+        for name in names.split("|"):
+            if name.startswith("<"):
+                chars.append(self._set(name, rule))
+            elif name in self.macros:
+                chars.append(self._set(self.macros[name], rule))
+            elif name in self._kind_char:
+                chars.append(self._kind_char[name])
+            else:
+                raise DataError(f"rule {rule.id!r}: no kind or macro {name!r}", file=self._file)
+        return "".join(chars)
+
+    def _compile(self, rule: Rule, pattern: str) -> Any:
+        stop_names = rule.options.get("stops", "default")
+        stops = self._set(self._stops[stop_names], rule) if self._stops else ""
+        join = self._set(self.macros["JOIN"], rule) if "JOIN" in self.macros else ""
+        out: list[str] = []
+        at = 0
+        while at < len(pattern.rstrip()):
+            e = _ELEMENT.match(pattern, at)
+            if e is None:
+                raise DataError(f"rule {rule.id!r}: cannot read {pattern[at:]!r}", file=self._file)
+            at = e.end()
+            if e["gap"]:
+                out.append(f"[^{stops}]{{0,{e['n'] or rule.gap}}}?" if stops else f".{{0,{rule.gap}}}?")
+                continue
+            if e["bar"] or e["close"]:
+                out.append("|" if e["bar"] else ")" + (e["opt"] or ""))
+                continue
+            if e["open"]:
+                out.append("(?:" if not e["neg"] else "(?!")
+                continue
+            if e["slot"]:
+                piece = self._slot(e["slot"], e["of"], rule, stops, join)
+            elif e["cls"]:
+                piece = f"[{self._set('<' + e['cls'] + '>', rule)}]"
+            elif e["any"]:
+                piece = "."
+            elif e["edge"]:
+                piece = e["edge"]
+            else:
+                piece = "[" + "".join(self._char(fold(w.replace("_", " "))) for w in e["word"].split("|")) + "]"
+            out.append(f"(?!{piece})" if e["neg"] else f"(?:{piece})?" if e["opt"] else piece)
+        try:
+            return regex.compile("".join(out))
+        except regex.error as error:
+            raise DataError(f"rule {rule.id!r}: {pattern!r} does not compile: {error}", file=self._file) from None
+
+    def _slot(self, name: str, of: str, rule: Rule, stops: str, join: str) -> str:
+        if of in ("*", "**"):
+            return f"(?P<{name}>[^{stops}]{{1,{40 if of == '*' else 80}}}?)"
+        many = of.endswith("+")
+        chars = f"[{self._set(of.rstrip('+'), rule)}]"
+        if not many:
+            return f"(?P<{name}>{chars})"
+        return f"(?P<{name}>{chars}(?:[{join}]{{1,2}}{chars})*)"
+
+    def _required(self, rule: Rule) -> str:
+        """The characters of the rule's ``needs`` class: rows without any are not tried."""
+        needs = rule.options.get("needs")
+        return self._set(needs, rule) if needs else ""
+
+    # -- running ----------------------------------------------------------------------------------
+
+    def encode(self, row: Sequence[Item]) -> str:
+        """The row as a string of one character an item."""
+        words, kinds = self._word_char, self._kind_char
+        return "".join(kinds[i.kind] if i.kind else words.get(i.norm, OTHER) for i in row)
+
+    def matches(self, row: Sequence[Item], *, overlapped: bool = True) -> Iterator[Match]:
+        """Every match of every rule, in the order of the file."""
+        encoded = self.encode(row)
+        present = set(encoded)
+        for rule, compiled, needs in self._needs:
+            if needs and present.isdisjoint(needs):
+                continue
+            for pattern in compiled:
+                for m in pattern.finditer(encoded, overlapped=overlapped, timeout=TIMEOUT):
+                    if m.end() == m.start():
+                        continue
+                    slots = {k: m.span(k) for k, v in m.groupdict().items() if v is not None}
+                    yield Match(rule, m.start(), m.end(), slots)
+
+    def has(self, names: str, norm: str) -> bool:
+        """Whether a word is in one of the classes ``MEET|TALK``."""
+        return any(norm in self.lexicon.classes[name] for name in names.split("|"))
