@@ -39,6 +39,7 @@ class Column:
 
 SCHEMAS: Final[Mapping[str, tuple[Column, ...]]] = {
     "lexicon/abbreviations.tsv": (Column("form"), Column("note")),
+    "lexicon/common.tsv": (Column("word"),),
     "lexicon/triggers.tsv": (Column("forms", many=True), Column("class", r"[A-Z]+(_[A-Z]+)*"),
                              Column("note", optional=True)),
 }

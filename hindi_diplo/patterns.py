@@ -10,9 +10,11 @@ The elements of a pattern, separated by spaces:
     word  word|word       a word, compared in its folded form; alternatives
     <MEET>  <MEET|TALK>   a word of these classes (lexicon/triggers.tsv)
     {A:PERSON|ROLE}       a slot: one item of these kinds;  {A:PERSON+} a coordinated list of them
+    {A:UNKNOWN*3}         a slot of one to three such items in a row
     {A:<MEET>}            a slot around a word of a class
     {T:*}                 a slot of any items up to the next element, never over a stop
-    ...                   a gap of up to `gap` items that never crosses a stop of the rule
+    ...  ...4             a gap of up to `gap` (or 4) items, the shortest that fits, never over a stop
+    ....                  a wide gap: the longest that fits, crossing only what is no `wide` stop
     _                     any one item
     ^  $                  the beginning, the end of the sentence
     (a b | c)             alternatives of several elements
@@ -27,13 +29,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, Final
 
 import regex
 
 from .errors import DataError
 from .files import data_path, read_rules, read_table, read_toml
-from .text import fold
+from .text import tokens
 from .types import Span
 
 __all__ = ["Grammar", "Item", "Lexicon", "Match", "Rule"]
@@ -86,11 +89,17 @@ class Match:
     slots: Mapping[str, tuple[int, int]]
 
 
+@lru_cache(maxsize=1 << 14)
+def phrase(form: str) -> str:
+    """A listed form as rows hold it: its folded tokens, joined by spaces."""
+    return " ".join(token.norm for token in tokens(form))
+
+
 class Lexicon:
     """Word classes: class name -> folded forms, each a tuple of folded tokens."""
 
     def __init__(self, classes: Mapping[str, Iterable[str]]) -> None:
-        self.classes = {name: frozenset(fold(f) for f in forms) for name, forms in classes.items()}
+        self.classes = {name: frozenset(map(phrase, forms)) for name, forms in classes.items()}
         self.phrases: dict[str, list[tuple[str, ...]]] = {}
         for forms in self.classes.values():
             for form in forms:
@@ -132,7 +141,7 @@ class Lexicon:
 
 
 _ELEMENT = regex.compile(
-    r"\s*(?:(?P<gap>\.\.\.(?P<n>\d+)?)|(?P<neg>!)?(?:\{(?P<slot>[A-Z]\w*):(?P<of>[^}]+)\}|<(?P<cls>[^>]+)>"
+    r"\s*(?:(?P<gap>\.\.\.(?P<wide>\.)?(?P<n>\d+)?)|(?P<neg>!)?(?:\{(?P<slot>[A-Z]\w*):(?P<of>[^}]+)\}|<(?P<cls>[^>]+)>"
     r"|(?P<any>_)|(?P<edge>[\^$])|(?P<open>\()|(?P<word>[^\s(){}<>|?!]+(?:\|[^\s(){}<>|?!]+)*))"
     r"|(?P<bar>\|)|(?P<close>\)))(?P<opt>\?)?"
 )
@@ -152,6 +161,7 @@ class Grammar:
         file = data_path() / "rules" / f"{name}.toml"
         loaded = read_toml(file) if source is None else source
         self._file = file
+        self.settings: Mapping[str, Any] = loaded
         self.macros: dict[str, str] = loaded.get("macros", {})
         self._kind_char = {kind: chr(_KIND_BASE + n) for n, kind in enumerate(kinds)}
         self._word_char: dict[str, str] = {}
@@ -165,8 +175,8 @@ class Grammar:
                 for match in _ELEMENT.finditer(pattern):
                     for word in (match["word"] or "").split("|"):
                         if word:
-                            self._char(fold(word.replace("_", " ")))
-                            lexicon.add_phrase(fold(word.replace("_", " ")))
+                            self._char(phrase(word.replace("_", " ")))
+                            lexicon.add_phrase(phrase(word.replace("_", " ")))
         self._stops = loaded.get("stops", {})
         self._compiled = [(rule, [self._compile(rule, p) for p in rule.patterns]) for rule in self.rules]
         self._needs = [(rule, compiled, self._required(rule)) for rule, compiled in self._compiled]
@@ -196,7 +206,7 @@ class Grammar:
         if names.startswith("<"):
             for name in names[1:-1].split("|"):
                 if name in self.macros:
-                    chars.append(self._set(self.macros[name], rule))
+                    chars.append(self._set(f"<{self.macros[name].strip('<>')}>", rule))
                 elif name in self.lexicon.classes:
                     chars.extend(self._char(form) for form in sorted(self.lexicon.classes[name]))
                 else:
@@ -214,9 +224,9 @@ class Grammar:
         return "".join(chars)
 
     def _compile(self, rule: Rule, pattern: str) -> Any:
-        stop_names = rule.options.get("stops", "default")
-        stops = self._set(self._stops[stop_names], rule) if self._stops else ""
-        join = self._set(self.macros["JOIN"], rule) if "JOIN" in self.macros else ""
+        stops = self._set(self._stops[rule.options.get("stops", "default")], rule)
+        wide = self._set(self._stops.get("wide", self._stops["default"]), rule)
+        join = self._set(self.macros["LIST"], rule) if "LIST" in self.macros else ""
         out: list[str] = []
         at = 0
         while at < len(pattern.rstrip()):
@@ -225,7 +235,8 @@ class Grammar:
                 raise DataError(f"rule {rule.id!r}: cannot read {pattern[at:]!r}", file=self._file)
             at = e.end()
             if e["gap"]:
-                out.append(f"[^{stops}]{{0,{e['n'] or rule.gap}}}?" if stops else f".{{0,{rule.gap}}}?")
+                piece = f"[^{wide if e['wide'] else stops}]{{0,{e['n'] or rule.gap}}}"
+                out.append(piece if e["wide"] else piece + "?")
                 continue
             if e["bar"] or e["close"]:
                 out.append("|" if e["bar"] else ")" + (e["opt"] or ""))
@@ -242,7 +253,7 @@ class Grammar:
             elif e["edge"]:
                 piece = e["edge"]
             else:
-                piece = "[" + "".join(self._char(fold(w.replace("_", " "))) for w in e["word"].split("|")) + "]"
+                piece = "[" + "".join(self._char(phrase(w.replace("_", " "))) for w in e["word"].split("|")) + "]"
             out.append(f"(?!{piece})" if e["neg"] else f"(?:{piece})?" if e["opt"] else piece)
         try:
             return regex.compile("".join(out))
@@ -252,6 +263,9 @@ class Grammar:
     def _slot(self, name: str, of: str, rule: Rule, stops: str, join: str) -> str:
         if of in ("*", "**"):
             return f"(?P<{name}>[^{stops}]{{1,{40 if of == '*' else 80}}}?)"
+        run = regex.fullmatch(r"(.+)\*(\d)", of)
+        if run:
+            return f"(?P<{name}>[{self._set(run[1], rule)}]{{1,{run[2]}}})"
         many = of.endswith("+")
         chars = f"[{self._set(of.rstrip('+'), rule)}]"
         if not many:
@@ -283,6 +297,10 @@ class Grammar:
                         continue
                     slots = {k: m.span(k) for k, v in m.groupdict().items() if v is not None}
                     yield Match(rule, m.start(), m.end(), slots)
+
+    def knows(self, norm: str) -> bool:
+        """Whether a rule or a word class names this word."""
+        return norm in self._word_char
 
     def has(self, names: str, norm: str) -> bool:
         """Whether a word is in one of the classes ``MEET|TALK``."""

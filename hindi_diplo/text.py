@@ -161,3 +161,8 @@ def share_of_devanagari(text: str) -> float:
     """The share of Devanagari among the letters of the first 20,000 characters; 1.0 where there is none."""
     letters = [c for c in text[:20_000] if c.isalpha()]
     return sum("\u0900" <= c <= "\u097f" for c in letters) / len(letters) if letters else 1.0
+
+
+def is_abbreviation(norm: str) -> bool:
+    """Whether a folded word is a listed abbreviation or the name of a letter (एस, डॉ)."""
+    return norm in _abbreviations() or (len(norm) == 1 and norm.isascii())

@@ -169,7 +169,8 @@ class Entity:
 @dataclass(frozen=True, slots=True)
 class Reference:
     """A noun phrase that stands for participants: a role with or without a name, a counterpart, a
-    pronoun, "both leaders".  ``entities`` are entity ids; () means: tried, not resolved."""
+    pronoun, "both leaders".  ``entities`` are entity ids; () means: tried, not resolved.  ``name`` is
+    the office phrase of somebody whom neither the text nor the knowledge base names."""
 
     span: Span
     rule: str
@@ -177,6 +178,7 @@ class Reference:
     why: str = ""
     office: str | None = None
     country: str | None = None
+    name: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,501 @@
+"""Events: rules over the rows of sentences, their sides made participants, their tellings merged.
+
+For each trigger the best match of ``rules/events.toml`` makes a candidate; status rules, topics, place,
+time and occasion are attached; candidates that tell of the same encounter become one event.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from .arguments import Arguments, FoundTopic
+from .codes import codes
+from .knowledge import KnowledgeBase
+from .merging import days, same_people, same_time, sharper
+from .patterns import Grammar, Item, Lexicon, Match
+from .references import Resolver
+from .types import Doc, Entity, Event, Occasion, Participant, Place, Relation, Span, Topic, When
+from .views import KINDS, Fold, line
+
+__all__ = ["Extractor", "Trace"]
+
+_GROUPS = ("PERSON", "ROLE", "GROUP", "LANDS", "BOTH", "BOTHLANDS", "COUNTRY", "ORG",
+           "PRON_NE", "PRON_SE", "PRON_GEN", "PRON_NOM", "ADJ")
+
+
+@dataclass(slots=True)
+class _Candidate:
+    """An event in the making; ``status`` is None where the telling does not say it."""
+
+    kind: str
+    status: str | None
+    rule: str
+    trigger: Span
+    participants: list[Participant]
+    sentence: Span
+    zone: str
+    place: Place | None = None
+    time: When | None = None
+    occasion: Occasion | None = None
+    topics: list[Topic] = field(default_factory=list)
+    mentions: list[Span] = field(default_factory=list)
+    loose: bool = False
+    weak: bool = False
+    scores: list[float] = field(default_factory=list)
+
+    def people(self) -> list[str]:
+        return [p.entity for p in self.participants]
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """What the rules saw in one sentence: for ``explain``."""
+
+    span: Span
+    line: str
+    fired: tuple[tuple[str, str], ...]
+    lost: tuple[tuple[str, str, str], ...]
+
+
+class Extractor:
+    """The events step: ``extract(doc)`` gives the events in the order in which the text tells them."""
+
+    def __init__(self, kb: KnowledgeBase, lexicon: Lexicon, resolver: Resolver) -> None:
+        self.kb, self.lexicon, self.resolver = kb, lexicon, resolver
+        self.grammar = Grammar("events", lexicon, KINDS)
+        self.arguments = Arguments(kb, lexicon)
+        c = lexicon.classes
+        self._triggers = frozenset().union(*(c[n] for n in (
+            "MEET", "TALK", "DISCUSS", "TALKWORD", "MET", "WILLMEET", "MEETS", "MEETING", "RECEIVE", "WELCOME",
+            "PHONE", "GATHERING", "VISIT", "CAME", "WILLCOME")))
+
+    def extract(self, doc: Doc) -> tuple[Event, ...]:
+        """Events of a document whose references are resolved."""
+        return _Extraction(self, doc).run()
+
+    def trace(self, doc: Doc) -> tuple[Trace, ...]:
+        """For each sentence the row and the rules that fired, and those that lost and to what."""
+        return _Extraction(self, doc).trace()
+
+    def relations(self, doc: Doc) -> tuple[Relation, ...]:
+        """``visits`` relations of the visit events: person, country or place."""
+        out = []
+        for event in doc.events:
+            if event.kind == "visit" and event.place and event.place.span:
+                goal = _entity_at(doc, event.place.span)
+                for p in event.participants:
+                    if goal is not None:
+                        out.append(Relation("visits", p.entity, goal.id, event.trigger, event.rule))
+        return tuple(out)
+
+
+def _entity_at(doc: Doc, span: Span) -> Entity | None:
+    for entity in doc.entities:
+        if any(doc.mentions[m].span == span for m in entity.mentions):
+            return entity
+    return None
+
+
+class _Extraction:
+    """One document being read."""
+
+    def __init__(self, extractor: Extractor, doc: Doc) -> None:
+        self.x, self.doc, self.kb = extractor, doc, extractor.kb
+        self.classes = extractor.lexicon.classes
+        self.of_mention: dict[int, Entity] = {m: e for e in doc.entities for m in e.mentions}
+        self.entities = {e.id: e for e in doc.entities}
+        self.view = extractor.resolver.view(doc)
+        self.events: list[_Candidate] = []
+        self.subject: list[Participant] = []
+        self.visits: list[_Candidate] = []
+
+    def run(self) -> tuple[Event, ...]:
+        for sentence, row in self._rows():
+            self._sentence(sentence.span, sentence.zone, row)
+        return tuple(self._finish(c) for c in self.events)
+
+    def _rows(self) -> Iterable[tuple[object, list[Item]]]:
+        folds = _longest(self.x.resolver.folds(self.doc))
+        at = 0
+        for sentence in self.doc.sentences:
+            while at < len(folds) and folds[at].span.stop <= sentence.span.start:
+                at += 1
+            mine, ahead = [], at
+            while ahead < len(folds) and folds[ahead].span.start < sentence.span.stop:
+                mine.append(folds[ahead])
+                ahead += 1
+            yield sentence, self.view.row(sentence, mine)
+
+    def trace(self) -> tuple[Trace, ...]:
+        out = []
+        for sentence, row in self._rows():
+            chosen, blocked, status, everything = self._matches(row)
+            fired = [(m.rule.id, _words(self.doc, row, m)) for m in [*chosen.values(), *status.values()]]
+            fired += [(m.rule.id, _words(self.doc, row, m)) for m in blocked.values()]
+            lost = []
+            for m in everything:
+                at = m.slots["T"][0]
+                if m in fired or m is chosen.get(at) or m is blocked.get(at) or m is status.get(at):
+                    continue
+                winner = blocked.get(at) or (status.get(at) if "status" in m.rule.options else chosen.get(at))
+                lost.append((m.rule.id, _words(self.doc, row, m),
+                             winner.rule.id if winner else "no participants"))
+            out.append(Trace(sentence.span, line(row), tuple(fired), tuple(dict.fromkeys(lost))))  # type: ignore[attr-defined]
+        return tuple(out)
+
+    # -- one sentence -----------------------------------------------------------------------------
+
+    def _matches(
+        self, row: Sequence[Item]
+    ) -> tuple[dict[int, Match], dict[int, Match], dict[int, Match], list[Match]]:
+        chosen: dict[int, Match] = {}
+        blocked: dict[int, Match] = {}
+        status: dict[int, Match] = {}
+        everything: list[Match] = []
+        if all(i.kind or i.norm not in self.x._triggers for i in row):
+            return chosen, blocked, status, everything
+        for match in self.x.grammar.matches(row):
+            everything.append(match)
+            at = match.slots["T"][0]
+            if match.rule.block:
+                blocked.setdefault(at, match)
+            elif "status" in match.rule.options:
+                if at not in status or match.rule.priority > status[at].rule.priority:
+                    status[at] = match
+            elif self._enough(match, row):
+                old = chosen.get(at)
+                if old is None or _strength(match) > _strength(old):
+                    chosen[at] = match
+        for at in [at for at in chosen if at in blocked]:
+            del chosen[at]
+        return chosen, blocked, status, everything
+
+    def _enough(self, match: Match, row: Sequence[Item]) -> bool:
+        """Whether the slots name as many as the rule asks for."""
+        sides = {s: self._members(match, row, s) for s in ("A", "B") if s in match.slots}
+        if any(not members for members in sides.values()):
+            return False
+        if "B" not in sides and "A" in sides:
+            return len({p.entity for p in sides["A"]}) >= int(match.rule.options.get("min", 1))
+        if "A" in sides:
+            return bool({p.entity for p in sides["A"]} ^ {p.entity for p in sides["B"]})
+        return True
+
+    def _sentence(self, span: Span, zone: str, row: list[Item]) -> None:
+        chosen, blocked, status, _ = self._matches(row)
+        topics = self.x.arguments.topics(self.doc, row) if self._talks(row) else []
+        made: dict[int, list[_Candidate]] = {}
+        local_subject: list[Participant] = list(self.subject)
+        subjects = self._subjects(row)
+        for at in sorted(chosen):
+            match = chosen[at]
+            before = next((people for n, people in reversed(subjects) if n < match.start), local_subject)
+            candidates = self._candidates(match, row, before, status.get(at), span, zone)
+            for candidate in candidates:
+                self._arguments(candidate, row, at, topics)
+            if candidates:
+                made[at] = [self._add(c) for c in candidates]
+        self._attach(topics, made, row, span, blocked)
+        if subjects:
+            self.subject = subjects[0][1] if len(subjects) == 1 else subjects[-1][1]
+
+    def _talks(self, row: Sequence[Item]) -> bool:
+        return any(not i.kind and i.norm in self._talk_words for i in row)
+
+    @property
+    def _talk_words(self) -> frozenset[str]:
+        c = self.classes
+        return c["TALK"] | c["MEET"] | c["DISCUSS"] | c["TALKWORD"] | c["RAISED"] | c["CENTRED"] | c["STRESS"]
+
+    def _subjects(self, row: Sequence[Item]) -> list[tuple[int, list[Participant]]]:
+        """People marked as subjects, by item number: ergative, or else the first one without a case."""
+        erg, cases = self.classes["ERG"], frozenset().union(
+            *(self.classes[c] for c in ("ERG", "OF", "TO", "FROM", "WITH", "IN", "ON", "BETWEEN")))
+        out = []
+        for at, item in enumerate(row):
+            if item.kind not in ("PERSON", "ROLE", "PRON_NE", "PRON_NOM", "BOTH"):
+                continue
+            following = row[at + 1].norm if at + 1 < len(row) and not row[at + 1].kind else ""
+            marked = item.kind == "PRON_NE" or following in erg
+            if marked or (not out and following not in cases and following not in self.classes["JOIN"]):
+                people = self._people_of(item, 1)
+                if people:
+                    out.append((at, people))
+        return out
+
+    # -- participants -----------------------------------------------------------------------------
+
+    def _members(self, match: Match, row: Sequence[Item], slot: str) -> list[Participant]:
+        if slot not in match.slots:
+            return []
+        side = 1 if slot == "A" else 2
+        roles = match.rule.options.get("roles", {})
+        first, last = match.slots[slot]
+        out: list[Participant] = []
+        for item in row[first:last]:
+            for person in self._people_of(item, side):
+                if person.entity not in {p.entity for p in out}:
+                    out.append(replace(person, role=roles.get(slot, "party")))
+        return out
+
+    def _people_of(self, item: Item, side: int | None) -> list[Participant]:
+        if item.kind not in _GROUPS:
+            return []
+        if item.index >= 0:
+            entity = self.of_mention.get(item.index)
+            return [self._participant(entity.id, item.span, side, None, None, None, None)] if entity else []
+        start = -1 - item.index
+        out = []
+        for reference in self.doc.references[start:]:
+            if reference.span != item.span:
+                break
+            named = reference.rule in ("references/role-name", "references/title-name")
+            out.extend(
+                self._participant(ident, item.span, side, None if named else reference.rule, reference.office,
+                                  reference.country, reference.name)
+                for ident in reference.entities
+            )
+        return out
+
+    def _participant(self, ident: str, span: Span, side: int | None, via: str | None, office: str | None,
+                     country: str | None, name: str | None) -> Participant:
+        entity, known = self.entities.get(ident), self.kb.entry(ident)
+        text = span.of(self.doc.text)
+        shown = entity.name if entity else known.name_hi if known else name or text
+        latin = entity.name_latin if entity else known.name_latin if known else ""
+        kind = entity.kind if entity else known.kind if known else "PERSON"
+        if kind == "COUNTRY":
+            country = ident
+        else:
+            country = country or (entity.country if entity else None) or (known.country if known else None)
+        told = (entity.office if entity else None) or (self.kb.office_name(office) if office else None)
+        if told is None and kind == "PERSON":
+            terms = self.kb.terms_of(ident, self.doc.published)
+            told = self.kb.office_name(terms[0].office) if terms else None
+        return Participant(ident, shown, latin, text, span, "party", told, country, side, via)
+
+    def _candidates(self, match: Match, row: Sequence[Item], before: Sequence[Participant],
+                    status: Match | None, span: Span, zone: str) -> list[_Candidate]:
+        """The candidates of a match: one, or one for each partner met apart."""
+        options = match.rule.options
+        first, second = self._members(match, row, "A"), self._members(match, row, "B")
+        if not first and options.get("subject") == "before":
+            roles = options.get("roles", {})
+            first = [replace(p, via=match.rule.id, side=1, role=roles.get("A", "party")) for p in before]
+        ids = {p.entity for p in first}
+        second = [p for p in second if p.entity not in ids]
+        if match.slots.get("B") and not second:
+            return []
+        kind = str(options.get("kind") or self._kind(row, match))
+        at = match.slots["T"][0]
+        trigger = row[at]
+        told = str(status.rule.options["status"]) if status else None
+        nominal = self._nominal(row, at)
+        if told is None and not nominal:
+            told = "held"
+        countries = {p.country for p in first if p.country}
+        if not second and kind == "meeting" and len(first) >= 3 and len(countries) >= 3:
+            kind = "multilateral"
+        needed = int(options.get("min", 2)) if not second else 1
+        if len(first) < (needed if not second else 1):
+            return []
+        groups = self._apart(second, row, match) if second else [[]]
+        out = []
+        for group in groups:
+            people = [*first, *group]
+            if not second and len(people) == 2 and kind in ("meeting", "call"):
+                people = [replace(people[0], side=1), replace(people[1], side=2)]
+            if kind in ("multilateral", "visit"):
+                people = [replace(p, side=None) for p in people]
+            out.append(_Candidate(
+                kind, told, match.rule.id, trigger.span, people, span, zone, mentions=[span],
+                loose=nominal or kind in ("visit", "multilateral") and told is None,
+                weak=trigger.norm in self.classes["DISCUSS"] and not second,
+                scores=[float(options.get("confidence", 0.9))],
+            ))
+        return out
+
+    def _apart(self, people: Sequence[Participant], row: Sequence[Item], match: Match) -> list[list[Participant]]:
+        """Partners of different countries are met one by one; those of one country together."""
+        if any(not i.kind and i.norm in self.classes["TOGETHER"] for i in row):
+            return [list(people)]
+        groups: dict[str, list[Participant]] = {}
+        apart = any(not i.kind and i.norm in self.classes["SEPARATE"] for i in row)
+        for person in people:
+            key = person.entity if apart or person.country is None else person.country
+            groups.setdefault(key, []).append(person)
+        return list(groups.values())
+
+    def _kind(self, row: Sequence[Item], match: Match) -> str:
+        near = row[match.start : min(len(row), match.stop + 4)]
+        remote = self.classes["PHONE"] | self.classes["VIDEO"]
+        return "call" if any(not i.kind and i.norm in remote for i in near) else "meeting"
+
+    def _nominal(self, row: Sequence[Item], at: int) -> bool:
+        """Whether the trigger is told of, not told: 'during the talks', 'after the meeting'."""
+        following = row[at + 1] if at + 1 < len(row) else None
+        return following is not None and not following.kind and following.norm in self.classes["NOMINAL"]
+
+    # -- arguments and merging ---------------------------------------------------------------------
+
+    def _arguments(self, c: _Candidate, row: Sequence[Item], at: int, topics: Sequence[FoundTopic]) -> None:
+        arguments = self.x.arguments
+        c.time = arguments.time(self.doc, row, at, topics)
+        c.occasion = arguments.occasion(self.doc, row, self.of_mention) if c.kind in ("meeting", "call") else None
+        if c.kind == "visit":
+            c.place = self._goal(row, c)
+        elif c.kind != "call":
+            c.place = arguments.place(self.doc, row, at, self.of_mention, topics)
+
+    def _goal(self, row: Sequence[Item], c: _Candidate) -> Place | None:
+        for match in self.x.grammar.matches(row):
+            if match.rule.id == c.rule and row[match.slots["T"][0]].span == c.trigger and "G" in match.slots:
+                item = row[match.slots["G"][0]]
+                if item.kind:
+                    return self.x.arguments.place_of(self.doc, self.of_mention.get(item.index), item.span)
+                return self.x.arguments.dateline(self.doc, item.span)
+        return None
+
+    def _attach(self, topics: Sequence[FoundTopic], made: Mapping[int, list[_Candidate]], row: Sequence[Item],
+                span: Span, blocked: Mapping[int, Match]) -> None:
+        """Give each topic to the event of its trigger, else of the nearest trigger, else to the last event."""
+        for found in topics:
+            if found.trigger in blocked:
+                continue
+            talks = {at: cs for at, cs in made.items() if cs[0].kind in ("meeting", "call", "multilateral")}
+            owners = talks.get(found.trigger) or (talks[min(talks, key=lambda at: abs(at - found.trigger))]
+                                                  if talks else None)
+            if owners is None:
+                owner = self._owner(row)
+                owners = [owner] if owner else []
+                for o in owners:
+                    if span not in o.mentions:
+                        o.mentions.append(span)
+            for owner in owners:
+                known = {t.text for t in owner.topics}
+                owner.topics.extend(t for t in found.topics if t.text not in known)
+
+    def _owner(self, row: Sequence[Item]) -> _Candidate | None:
+        """The event that a sentence without one of its own goes on about."""
+        talks = [e for e in self.events if e.kind in ("meeting", "call", "multilateral")]
+        if not talks:
+            return None
+        last = talks[-1]
+        both = [i for i in row if i.kind in ("BOTH", "BOTHLANDS")]
+        if both:
+            pair = {p.entity for p in self._people_of(both[0], None)}
+            for event in reversed(talks):
+                if pair and pair <= set(event.people()):
+                    return event
+            return last
+        subjects = self._subjects(row)
+        here = {p.entity for _, people in subjects for p in people}
+        if here and here & set(last.people()):
+            return last
+        if not here and any(not i.kind and i.norm in self.classes["INIT"] for i in row):
+            return last
+        return None
+
+    def _add(self, c: _Candidate) -> _Candidate:
+        """Merge a candidate into an event that it can be a telling of, or make it an event."""
+        for event in reversed(self.events):
+            if self._same(event, c):
+                self._merge(event, c)
+                return event
+        self.events.append(c)
+        return c
+
+    def _same(self, event: _Candidate, c: _Candidate) -> bool:
+        if not same_time(event.time, c.time):
+            return False
+        talk = ("meeting", "call")
+        if event.kind != c.kind and not (event.kind in talk and c.kind in talk and (c.loose or event.zone == "title")):
+            return False
+        if event.status != c.status and event.status is not None and c.status is not None:
+            return False
+        if c.kind == "visit" and event.place and c.place and event.place.country != c.place.country:
+            return False
+        if same_people(event.people(), c.people()):
+            return c.kind != "multilateral" or event.zone == c.zone or same_time(event.time, c.time)
+        if c.kind in talk:
+            lands = [p.country for p in event.participants]
+            if all(p.entity == p.country for p in c.participants) and None not in lands:
+                return set(lands) == set(c.people())
+        return False
+
+    def _merge(self, event: _Candidate, c: _Candidate) -> None:
+        event.time = sharper(event.time, c.time)
+        if event.place is None or (event.place.basis != "stated" and c.place and c.place.basis == "stated"):
+            event.place = c.place or event.place
+        event.occasion = event.occasion or c.occasion
+        event.status = event.status or c.status
+        event.mentions.extend(m for m in c.mentions if m not in event.mentions)
+        event.scores.extend(c.scores)
+        if event.zone == "title" and c.zone != "title":
+            event.trigger, event.rule, event.zone = c.trigger, c.rule, c.zone
+            event.kind = c.kind
+        merged = []
+        for p in event.participants:
+            better = next((q for q in c.participants if q.entity == p.entity), None)
+            merged.append(better if better and _fuller(better, p) else p)
+        event.participants = merged
+
+    def _finish(self, c: _Candidate) -> Event:
+        doc = self.doc
+        place = c.place
+        if place is None and c.kind in ("meeting", "multilateral") and self._here(c):
+            place = self.x.arguments.dateline(doc)
+        status = c.status or "held"
+        cameo, plover = codes(c.kind, status)
+        people = ",".join(sorted(c.people()))
+        key = "|".join((doc.id, c.kind, status, people, c.time.value if c.time else "", str(c.trigger.start)))
+        return Event(
+            id=hashlib.sha256(key.encode()).hexdigest()[:12], kind=c.kind, status=status, trigger=c.trigger,
+            trigger_text=c.trigger.of(doc.text), participants=tuple(c.participants), place=place, time=c.time,
+            topics=tuple(sorted(c.topics, key=lambda t: t.span)), occasion=c.occasion,
+            mentions=tuple(sorted(c.mentions)), rule=c.rule, confidence=round(self._confidence(c), 2),
+            cameo=cameo, plover=plover,
+        )
+
+    def _here(self, c: _Candidate) -> bool:
+        """Whether the story's dateline can be the place: not of what happened long before or is far off."""
+        if c.time is None or self.doc.published is None:
+            return True
+        first, last = days(c.time.value)
+        told = days(self.doc.published)[0]
+        return abs((told - first).days) <= 3 or abs((told - last).days) <= 3
+
+    def _confidence(self, c: _Candidate) -> float:
+        score = max(c.scores)
+        if any(p.via for p in c.participants):
+            score -= 0.1
+        if any(p.entity.startswith("local:") for p in c.participants):
+            score -= 0.05
+        if len(c.mentions) > 1:
+            score += 0.05
+        return min(0.99, max(0.05, score))
+
+
+def _strength(match: Match) -> tuple[int, int, int]:
+    return match.rule.priority, len(match.slots), match.start - match.stop
+
+
+def _fuller(one: Participant, other: Participant) -> bool:
+    """Whether ``one`` says more of the same participant: his name, his office."""
+    return (one.via is None, one.office is not None, len(one.text)) > (
+        other.via is None, other.office is not None, len(other.text))
+
+
+def _longest(folds: Sequence[Fold]) -> list[Fold]:
+    """The folds without those that lie inside another."""
+    out: list[Fold] = []
+    for fold in sorted(folds, key=lambda f: (f.span.start, -f.span.stop)):
+        if not out or not out[-1].span.overlaps(fold.span):
+            out.append(fold)
+    return out
+
+
+def _words(doc: Doc, row: Sequence[Item], match: Match) -> str:
+    return doc.text[row[match.start].span.start : row[match.stop - 1].span.stop]

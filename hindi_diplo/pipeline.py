@@ -1,0 +1,218 @@
+"""The ordered table of steps, from text to events.
+
+Every step says which layers it needs and which one it adds; that is checked when the pipeline is built.
+A step is a function ``Doc -> tuple of records``; only the pipeline attaches a layer to a new ``Doc``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import warnings
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from . import linking, reader, taggers, text, times
+from ._version import __version__
+from .errors import InputError
+from .events import Extractor, Trace
+from .knowledge import KnowledgeBase
+from .patterns import Lexicon
+from .references import Resolver
+from .tagging import MentionTagger
+from .types import Article, Doc
+
+__all__ = ["Pipeline", "Step", "load"]
+
+FOREIGN = 0.3  # below this share of Devanagari among the letters a text is taken to be in another script
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step: its name, the layers of the Doc that it needs, the layer it adds, and its function."""
+
+    name: str
+    needs: tuple[str, ...]
+    adds: str
+    run: Callable[[Doc], tuple[Any, ...]]
+
+
+def check_steps(steps: Iterable[Step], given: Iterable[str] = ("zones", "sentences", "tokens")) -> None:
+    """Raise ValueError unless every step finds what it needs and writes a layer that nobody wrote."""
+    there = set(given)
+    for step in steps:
+        missing = [layer for layer in step.needs if layer not in there]
+        if missing:
+            raise ValueError(f"step {step.name!r} needs {', '.join(missing)}, which no step before it adds")
+        if step.adds in there:
+            raise ValueError(f"step {step.name!r} adds {step.adds!r}, which is already written")
+        there.add(step.adds)
+
+
+class Pipeline:
+    """Reads articles: ``nlp(text, published=...)`` gives a :class:`Doc` with all layers.
+
+    ``tagger`` is the name of a tagger (``compact``, ``stanza``, ``none``), ``kb`` a folder of TSV files
+    laid over the packaged knowledge base.
+    """
+
+    def __init__(self, *, tagger: str = "compact", kb: str | Path | None = None) -> None:
+        self.kb = KnowledgeBase.load(overlay=Path(kb) if kb is not None else None)
+        self.tagger = taggers.load(tagger)
+        self.lexicon = Lexicon.load()
+        resolver = Resolver(self.kb, self.lexicon)
+        mentions = MentionTagger(self.kb, self.lexicon, self.tagger)
+        self._extractor = Extractor(self.kb, self.lexicon, resolver)
+        self.steps = (
+            Step("tagging", ("tokens", "sentences"), "mentions", mentions.tag),
+            Step("times", ("tokens", "sentences"), "times", times.find),
+            Step("linking", ("mentions",), "entities", lambda doc: linking.link(doc, self.kb)),
+            Step("references", ("entities", "times"), "references", resolver.resolve),
+            Step("events", ("references", "times"), "events", self._extractor.extract),
+            Step("relations", ("entities", "events"), "relations", self._relations),
+        )
+        check_steps(self.steps)
+        self._settings = (tagger, kb)
+        self._warned = False
+
+    @cached_property
+    def made_by(self) -> tuple[tuple[str, str], ...]:
+        """What made a record: the version, the tagger and a checksum over its weights."""
+        made = {"version": __version__, "tagger": self.tagger.name, **self.tagger.made_by}
+        made.setdefault("sha256", hashlib.sha256(self.tagger.name.encode()).hexdigest())
+        return tuple((k, str(made[k])) for k in ("version", "tagger", "sha256"))
+
+    def _relations(self, doc: Doc) -> tuple[Any, ...]:
+        return linking.relations(doc, self.kb) + self._extractor.relations(doc)
+
+    def __call__(
+        self, source: str | Article | Mapping[str, Any], *, published: str | date | None = None,
+    ) -> Doc:
+        """Read one text, Article or row ``{"text", "id"?, "title"?, "published"?, "url"?}``.
+
+        ``published`` (ISO string or date) goes before what the article says.  Raises InputError for a
+        date that is none, TypeError for a source of another type.
+        """
+        article = _article(source, published)
+        if not article.text.strip():
+            return self._doc(article)
+        if text.share_of_devanagari(article.text) < FOREIGN:
+            if not self._warned:
+                warnings.warn("the text is hardly in Devanagari: no events are looked for", stacklevel=2)
+                self._warned = True
+            return self._doc(article)
+        doc = self._doc(article)
+        for step in self.steps:
+            doc = replace(doc, **{step.adds: step.run(doc)})
+        return doc
+
+    def _doc(self, article: Article) -> Doc:
+        sentences, tokens = text.tokenized(article.text, article.zones)
+        return Doc(
+            text=article.text, id=article.id, published=article.published, title=article.title,
+            dateline=article.dateline, url=article.url, zones=article.zones, sentences=sentences,
+            tokens=tokens, made_by=self.made_by,
+        )
+
+    def pipe(self, rows: Iterable[str | Article | Mapping[str, Any]], *, workers: int = 1) -> Iterator[Doc]:
+        """Read many, lazily and in order; ``workers`` > 1 spreads them over processes."""
+        if workers < 1:
+            raise ValueError(f"workers must be 1 or more, got {workers}")
+        if workers == 1:
+            yield from map(self, rows)
+            return
+        from concurrent.futures import ProcessPoolExecutor
+
+        with ProcessPoolExecutor(workers, initializer=_start, initargs=self._settings) as pool:
+            for docs in _windowed(pool, rows, workers):
+                yield from docs
+
+    def explain(self, source: str | Article | Mapping[str, Any], *, published: str | date | None = None) -> str:
+        """How the rules see each sentence: its row, what fired, what lost and to what, and the events."""
+        doc = self(source, published=published)
+        return "\n".join(_explained(doc, self._extractor.trace(doc)))
+
+    def __repr__(self) -> str:
+        steps = "\n".join(f"  {s.name:<12} needs {', '.join(s.needs):<20} adds {s.adds}" for s in self.steps)
+        return f"hindi_diplo pipeline {__version__}, tagger {self.tagger.name}\n{steps}"
+
+
+def _article(source: str | Article | Mapping[str, Any], published: str | date | None) -> Article:
+    when = reader.check_date(published)
+    if isinstance(source, Article):
+        return replace(source, published=when or source.published)
+    if isinstance(source, str):
+        return reader.from_text(source, published=when)
+    if isinstance(source, Mapping):
+        if not isinstance(source.get("text"), str):
+            raise InputError("a row needs a field 'text' that is a string")
+        return reader.from_text(
+            source["text"], id=str(source.get("id") or ""), title=source.get("title"), url=source.get("url"),
+            published=when or reader.check_date(source.get("published")),
+        )
+    raise TypeError(f"expected a str, an Article or a row with 'text', got {type(source).__name__}")
+
+
+_worker: Pipeline | None = None
+_CHUNK = 32
+
+
+def _start(tagger: str, kb: str | Path | None) -> None:
+    global _worker  # noqa: PLW0603 - the one pipeline of a worker process
+    _worker = Pipeline(tagger=tagger, kb=kb)
+
+
+def _chunk(rows: list[str | Article | Mapping[str, Any]]) -> list[Doc]:
+    assert _worker is not None
+    return [_worker(row) for row in rows]
+
+
+def _windowed(pool: Any, rows: Iterable[str | Article | Mapping[str, Any]], workers: int) -> Iterator[list[Doc]]:
+    """Results in order with a bounded number of chunks under way, so that endless input streams."""
+    from collections import deque
+    from itertools import islice
+
+    source, under_way = iter(rows), deque[Any]()
+    while True:
+        while len(under_way) < 3 * workers and (chunk := list(islice(source, _CHUNK))):
+            under_way.append(pool.submit(_chunk, chunk))
+        if not under_way:
+            return
+        yield under_way.popleft().result()
+
+
+def _explained(doc: Doc, traces: Iterable[Trace]) -> Iterator[str]:
+    for trace in traces:
+        yield trace.span.of(doc.text).replace("\n", " ")
+        yield f"  row   {trace.line}"
+        yield from (f"  fired {rule:<28} {words}" for rule, words in trace.fired)
+        yield from (f"  lost  {rule:<28} {words}  (to {winner})" for rule, words, winner in trace.lost)
+        for reference in doc.references:
+            if trace.span.covers(reference.span):
+                who = " ".join(reference.entities) or "nobody"
+                yield f"  ref   {reference.rule:<28} {reference.span.of(doc.text)} = {who} ({reference.why})"
+        for mention in doc.mentions:
+            if trace.span.covers(mention.span):
+                yield f"  name  {mention.source:<28} {mention.span.of(doc.text)} [{mention.kind}]"
+        for time in doc.times:
+            if trace.span.covers(time.span):
+                yield f"  time  {time.rule:<28} {time.span.of(doc.text)} = {time.value} ({time.grain}, {time.anchored})"
+    for event in doc.events:
+        who = " – ".join(p.name for p in event.participants)
+        where = event.place.name if event.place else "?"
+        when = event.time.value if event.time else "?"
+        yield f"event {event.rule}: {event.kind}, {event.status}: {who}; {where}; {when}"
+        yield from (f"  topic {topic.rule:<28} {topic.text}" for topic in event.topics)
+
+
+def load(tagger: str = "compact", *, kb: str | Path | None = None) -> Pipeline:
+    """The pipeline with the named tagger: ``compact`` (ships with the package), ``stanza``,
+    ``stanza:PATH``, ``stanza:hub`` or ``none``.
+
+    Raises MissingModelError with the command to run where a model or a package is not there, DataError
+    where a data file breaks its schema.
+    """
+    return Pipeline(tagger=tagger, kb=kb)

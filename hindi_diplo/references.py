@@ -1,0 +1,450 @@
+"""Noun phrases that stand for participants, resolved to entities: roles, counterparts, pronouns, pairs.
+
+The phrases are found by ``rules/references.toml``; each rule names one of the resolvers here.  A
+document is read from left to right with a small discourse state (subject, speaker, pair, countries).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from .knowledge import KnowledgeBase
+from .patterns import Grammar, Item, Lexicon, Match
+from .types import Doc, Entity, Reference, Sentence, Span
+from .views import KINDS, Fold, View
+
+__all__ = ["Resolver"]
+
+
+@dataclass(slots=True)
+class _State:
+    """What the text has spoken of so far."""
+
+    subject: str | None = None
+    speaker: str | None = None
+    pair: tuple[str, ...] = ()
+    lands: tuple[str, ...] = ()
+    recent: list[str] = field(default_factory=list)
+    clause: list[str] = field(default_factory=list)
+    ahead: str | None = None
+
+    def mention(self, person: str) -> None:
+        if person in self.recent:
+            self.recent.remove(person)
+        self.recent.append(person)
+        if person not in self.clause:
+            self.clause.append(person)
+
+
+@dataclass(frozen=True, slots=True)
+class _Role:
+    """What is known of a person: office ids, country and where this is first said."""
+
+    offices: frozenset[str]
+    country: str | None
+
+
+class Resolver:
+    """The references step: ``resolve(doc)`` gives the references in the order of the text."""
+
+    def __init__(self, kb: KnowledgeBase, lexicon: Lexicon) -> None:
+        self.kb = kb
+        self.lexicon = lexicon
+        self.grammar = Grammar("references", lexicon, KINDS)
+        self.plural = str(self.grammar.settings["plural"])
+        self.home = str(self.grammar.settings["home"])
+        self.items = {rule.id: str(rule.options["item"]) for rule in self.grammar.rules}
+
+    def view(self, doc: Doc) -> View:
+        """The document's rows, as this step and the events step see them."""
+        return View(doc, self.lexicon, self.plural)
+
+    def folds(self, doc: Doc) -> list[Fold]:
+        """The references as folds for the rows of the events step; one fold for each phrase.  An item's
+        index is negative there: ``-1 - index`` of the first reference of the phrase."""
+        out: list[Fold] = []
+        for index, reference in enumerate(doc.references):
+            if not out or out[-1].span != reference.span:
+                out.append(Fold(reference.span, self.items[reference.rule], -1 - index))
+        return out
+
+    def resolve(self, doc: Doc) -> tuple[Reference, ...]:
+        """References of a document whose entities are linked."""
+        return _Reading(self, doc).run()
+
+
+class _Reading:
+    """One document being read."""
+
+    def __init__(self, resolver: Resolver, doc: Doc) -> None:
+        self.r, self.doc, self.kb = resolver, doc, resolver.kb
+        self.view = resolver.view(doc)
+        self.of_mention: dict[int, Entity] = {m: e for e in doc.entities for m in e.mentions}
+        self.entities = {e.id: e for e in doc.entities}
+        self.roles: dict[str, _Role] = {}
+        self.unnamed: dict[tuple[str | None, str], str] = {}
+        self.next_local = 1 + sum(e.id.startswith("local:") for e in doc.entities)
+        self.state = _State()
+        self.resolvers: Mapping[str, Callable[[Match, Sequence[Item]], list[Reference]]] = {
+            "named": self._named, "named_counterpart": self._named, "counterpart": self._counterpart,
+            "counterparts": self._counterparts, "roles": self._roles, "role": self._role,
+            "bare_role": self._bare_role, "lands": self._lands, "both": self._both,
+            "both_lands": self._both_lands, "subject": self._subject, "other": self._other,
+            "speaker": self._speaker,
+        }
+
+    def run(self) -> tuple[Reference, ...]:
+        doc = self.doc
+        chosen: list[tuple[Sentence, list[Item], list[Match]]] = []
+        for sentence in doc.sentences:
+            row = self.view.row(sentence)
+            matches = self._choose(row, stage=1)
+            chosen.append((sentence, row, matches))
+            for match in matches:
+                self._learn(match, row)
+        for entity in doc.entities:
+            if entity.kind == "PERSON":
+                self._learn_entity(entity)
+        out: list[Reference] = []
+        for sentence, row, matches in chosen:
+            out.extend(self._sentence(sentence, row, matches))
+        return tuple(sorted(out, key=lambda r: r.span))
+
+    # -- finding the phrases ----------------------------------------------------------------------
+
+    def _choose(self, row: Sequence[Item], *, stage: int) -> list[Match]:
+        found = []
+        for match in self.r.grammar.matches(row):
+            options = match.rule.options
+            if options.get("stage", 1) != stage:
+                continue
+            if options.get("only_lists") and match.slots["C"][1] - match.slots["C"][0] < 3:
+                continue
+            found.append(match)
+        found.sort(key=lambda m: (m.start - m.stop, -m.rule.priority, m.start))
+        taken: list[Match] = []
+        for match in found:
+            if not any(match.start < t.stop and t.start < match.stop for t in taken):
+                taken.append(match)
+        return sorted(taken, key=lambda m: m.start)
+
+    def _slot(self, match: Match, row: Sequence[Item], name: str, kinds: str) -> list[Item]:
+        if name not in match.slots:
+            return []
+        first, last = match.slots[name]
+        return [item for item in row[first:last] if item.kind in kinds.split("|")]
+
+    def _office(self, match: Match, row: Sequence[Item], name: str = "O") -> str | None:
+        found = self._slot(match, row, name, "OFFICE|OFFICES")
+        return self.kb.office(self.doc.mentions[found[0].index].norm) if found else None
+
+    def _countries(self, match: Match, row: Sequence[Item]) -> list[str]:
+        found = []
+        for item in self._slot(match, row, "C", "COUNTRY|ADJ|ORG|PLACE"):
+            entity = self.of_mention.get(item.index)
+            if entity is not None:
+                place = entity.country if entity.kind == "PLACE" else entity.id
+                if place and place not in found:
+                    found.append(place)
+        return found
+
+    def _person(self, item: Item) -> str | None:
+        entity = self.of_mention.get(item.index)
+        return entity.id if entity is not None else None
+
+    # -- what the document says of its people ------------------------------------------------------
+
+    def _learn(self, match: Match, row: Sequence[Item]) -> None:
+        names = self._slot(match, row, "N", "PERSON")
+        if not names or match.rule.options["item"] != "PERSON":
+            return
+        person = self._person(names[0])
+        offices = {o for o in (self._office(match, row), self._office(match, row, "P")) if o}
+        countries = self._countries(match, row)
+        if person is None or not (offices or countries):
+            return
+        old = self.roles.get(person, _Role(frozenset(), None))
+        self.roles[person] = _Role(old.offices | offices, old.country or (countries[0] if countries else None))
+
+    def _learn_entity(self, entity: Entity) -> None:
+        old = self.roles.get(entity.id, _Role(frozenset(), None))
+        offices = set(old.offices)
+        terms = self.kb.terms_of(entity.id, self.doc.published)
+        offices.update(t.office for t in terms)
+        country = old.country or entity.country or (terms[0].country if terms else None)
+        self.roles[entity.id] = _Role(frozenset(offices), country)
+
+    def _in_text(self, office: str | None, country: str | None) -> str | None:
+        """The person of this text with that office (and country): said last, else said later."""
+        fitting = [p for p, role in self.roles.items()
+                   if office in role.offices and (country is None or role.country == country)]
+        said = [p for p in self.state.recent if p in fitting]
+        if said:
+            return said[-1]
+        return fitting[0] if len(fitting) == 1 else None
+
+    def _holder(self, country: str, office: str) -> tuple[str | None, str]:
+        held = self.kb.holder(country, office, self.doc.published) if self.doc.published else ()
+        if held and held[0].sure >= 0.5:
+            return held[0].person, f"held the office of {office} of {country} on {self.doc.published}"
+        return None, ""
+
+    def _find(self, country: str | None, office: str | None, span: Span, rule: str) -> Reference:
+        """Whoever holds ``office`` of ``country``: named in the text, known, or else by the phrase."""
+        if office is None:
+            return Reference(span, rule, (), "no known office", None, country)
+        person = self._in_text(office, country)
+        why = "named in this text with this office"
+        if person is None and country is not None:
+            person, why = self._holder(country, office)
+        if person is not None:
+            return Reference(span, rule, (person,), why, office, country)
+        if country is None:
+            return Reference(span, rule, (), "an office without a country", office, None)
+        local = self.unnamed.get((country, office))
+        if local is None:
+            local = self.unnamed[country, office] = f"local:{self.next_local}"
+            self.next_local += 1
+            self.roles[local] = _Role(frozenset((office,)), country)
+        return Reference(span, rule, (local,), "an office whose holder is not known", office, country,
+                         span.of(self.doc.text))
+
+    # -- one sentence -----------------------------------------------------------------------------
+
+    def _sentence(self, sentence: Sentence, row: list[Item], matches: Sequence[Match]) -> list[Reference]:
+        state = self.state
+        state.clause = []
+        state.ahead = self._subject_ahead(row, matches)
+        starts = {m.start: m for m in matches}
+        out: list[Reference] = []
+        roles: list[tuple[str, tuple[str, ...]]] = []
+        at = 0
+        while at < len(row):
+            match, item = starts.get(at), row[at]
+            if match is not None:
+                made = self.resolvers[str(match.rule.options["resolve"])](match, row)
+                out.extend(made)
+                people = tuple(p for r in made for p in r.entities if self._is_person(p))
+                end = match.stop
+            else:
+                people = ()
+                if item.kind == "PERSON":
+                    person = self._person(item)
+                    people = (person,) if person else ()
+                end = at + 1
+                if not people and self.r.grammar.has("SAY", item.norm) and state.subject:
+                    state.speaker = state.subject
+            for person in people:
+                state.mention(person)
+            if people:
+                case = self._case(row, end, self.r.items[match.rule.id] if match else "")
+                if case == "ERG" or (case == "" and not any(c == "ERG" for c, _ in roles) and not roles):
+                    state.subject = people[0]
+                roles.append((case, people))
+            at = end
+        self._close(row, roles)
+        out.extend(self._second_stage(sentence, out))
+        return out
+
+    def _second_stage(self, sentence: Sentence, made: Sequence[Reference]) -> list[Reference]:
+        """Phrases built on phrases: delegations and those who lead them."""
+        folds = [Fold(r.span, self.r.items[r.rule], -1 - n) for n, r in enumerate(made)
+                 if n == 0 or made[n - 1].span != r.span]
+        row = self.view.row(sentence, folds)
+        out = []
+        for match in self._choose(row, stage=2):
+            span = Span(row[match.start].span.start, row[match.stop - 1].span.stop)
+            name = "N" if "N" in match.slots else "C"
+            item = row[match.slots[name][0]]
+            if item.index < 0:
+                base = made[-1 - item.index]
+                entities, office, country = base.entities, base.office, base.country
+            else:
+                entity = self.of_mention.get(item.index)
+                entities, office, country = ((entity.id,) if entity else ()), None, None
+            out.append(Reference(span, match.rule.id, entities, "the delegation stands for it", office, country))
+        return out
+
+    def _case(self, row: Sequence[Item], at: int, kind: str) -> str:
+        """The case that marks the phrase ending before item ``at``: ERG, WITH, BETWEEN, other or ""."""
+        has = self.r.grammar.has
+        if kind in ("PRON_NE",):
+            return "ERG"
+        if kind in ("PRON_SE",):
+            return "WITH"
+        norm = row[at].norm if at < len(row) else ""
+        if not norm or (at < len(row) and row[at].kind):
+            return ""
+        for case in ("ERG", "WITH", "FROM", "BETWEEN", "JOIN", "TO", "OF", "IN", "ON"):
+            if has(case, norm):
+                return {"FROM": "WITH"}.get(case, case)
+        return ""
+
+    def _subject_ahead(self, row: Sequence[Item], matches: Sequence[Match]) -> str | None:
+        """The person marked as subject in this sentence, who may stand behind his counterpart."""
+        for at in range(1, len(row)):
+            if not row[at].kind and self.r.grammar.has("ERG", row[at].norm):
+                before = row[at - 1]
+                if before.kind == "PERSON":
+                    return self._person(before)
+                match = next((m for m in matches if m.stop == at), None)
+                if match is not None:
+                    names = self._slot(match, row, "N", "PERSON")
+                    office = self._office(match, row)
+                    countries = self._countries(match, row) or [None]
+                    if names:
+                        return self._person(names[-1])
+                    if office and match.rule.options["resolve"] in ("role", "bare_role"):
+                        return self._in_text(office, countries[0])
+        return None
+
+    def _close(self, row: Sequence[Item], roles: Sequence[tuple[str, tuple[str, ...]]]) -> None:
+        """Remember the pair and the countries that a sentence about an encounter spoke of."""
+        has, state = self.r.grammar.has, self.state
+        lands = []
+        for item in row:
+            if item.kind in ("COUNTRY", "ADJ"):
+                entity = self.of_mention.get(item.index)
+                if entity is not None and entity.id not in lands:
+                    lands.append(entity.id)
+        if len(lands) == 2:
+            state.lands = tuple(lands)
+        encounter = any(
+            not i.kind and has("MEET|TALK|DISCUSS|MET|WILLMEET|MEETS|MEETING|TALKWORD|VISIT", i.norm) for i in row
+        )
+        if not encounter:
+            return
+        marked = [p for case, people in roles if case in ("WITH", "BETWEEN") for p in people]
+        everyone = list(dict.fromkeys(p for _, people in roles for p in people))
+        if len(everyone) == 2:
+            state.pair = tuple(everyone)
+        elif marked and state.subject and marked[-1] != state.subject:
+            state.pair = (state.subject, marked[-1])
+
+    def _is_person(self, ident: str) -> bool:
+        entity = self.entities.get(ident)
+        if entity is not None:
+            return entity.kind == "PERSON"
+        known = self.kb.entry(ident)
+        return known.kind == "PERSON" if known is not None else ident in self.roles
+
+    # -- resolvers: a match in a row -> references -------------------------------------------------
+
+    def _span(self, match: Match, row: Sequence[Item]) -> Span:
+        return Span(row[match.start].span.start, row[match.stop - 1].span.stop)
+
+    def _named(self, match: Match, row: Sequence[Item]) -> list[Reference]:
+        item = self._slot(match, row, "N", "PERSON")[0]
+        person = self._person(item)
+        countries = self._countries(match, row)
+        return [Reference(self._span(match, row), match.rule.id, (person,) if person else (), "named",
+                          self._office(match, row), countries[0] if countries else None)]
+
+    def _owner_office(self, match: Match, row: Sequence[Item]) -> str | None:
+        """The office of the person whose counterpart is meant."""
+        said = self._slot(match, row, "X", "PERSON")
+        state = self.state
+        owner = self._person(said[0]) if said else (state.ahead or state.subject)
+        if owner is None and state.recent:
+            owner = state.recent[-1]
+        role = self.roles.get(owner) if owner else None
+        if role is None or not role.offices:
+            return None
+        counterparts = self.kb.counterpart_offices
+        return next((o for o in counterparts if o in role.offices), sorted(role.offices)[0])
+
+    def _counterpart(self, match: Match, row: Sequence[Item]) -> list[Reference]:
+        return self._counterparts(match, row)
+
+    def _counterparts(self, match: Match, row: Sequence[Item]) -> list[Reference]:
+        names = self._slot(match, row, "N", "PERSON")
+        countries = self._countries(match, row)
+        span, office = self._span(match, row), self._owner_office(match, row)
+        if names and len(names) == len(countries):
+            return self._zip(names, countries, office, span, match.rule.id)
+        return [self._find(country, office, span, match.rule.id) for country in countries]
+
+    def _roles(self, match: Match, row: Sequence[Item]) -> list[Reference]:
+        names = self._slot(match, row, "N", "PERSON")
+        countries = self._countries(match, row)
+        span, office = self._span(match, row), self._office(match, row)
+        if names:
+            pairs = countries if len(countries) == len(names) else [None] * len(names)
+            return self._zip(names, pairs, office, span, match.rule.id)
+        if len(countries) == 1 and (self.kb.members(countries[0], self.doc.published) or office is None):
+            return []  # "the foreign ministers of the SCO": a gathering, no two people
+        return [self._find(country, office, span, match.rule.id) for country in countries]
+
+    def _zip(self, names: Sequence[Item], countries: Sequence[str | None], office: str | None,
+             span: Span, rule: str) -> list[Reference]:
+        out = []
+        for item, country in zip(names, countries, strict=True):
+            person = self._person(item)
+            out.append(Reference(span, rule, (person,) if person else (), "named", office, country))
+        return out
+
+    def _role(self, match: Match, row: Sequence[Item]) -> list[Reference]:
+        countries = self._countries(match, row)
+        span, office = self._span(match, row), self._office(match, row)
+        first = row[match.start]
+        if not first.kind and self.r.grammar.has("FORMER|THEN", first.norm):
+            return [Reference(span, match.rule.id, (), "a former holder, not named", office,
+                              countries[0] if countries else None)]
+        if not countries:
+            return []
+        return [self._find(countries[0], office, span, match.rule.id)]
+
+    def _bare_role(self, match: Match, row: Sequence[Item]) -> list[Reference]:
+        span, office = self._span(match, row), self._office(match, row)
+        person = self._in_text(office, None)
+        if person is not None:
+            return [Reference(span, match.rule.id, (person,), "named in this text with this office", office)]
+        if office is None or not self.doc.published or office not in self.kb.counterpart_offices:
+            return []
+        person, why = self._holder(self.home, office)
+        if person is None:
+            return []
+        return [Reference(span, match.rule.id, (person,), why, office, self.home)]
+
+    def _lands(self, match: Match, row: Sequence[Item]) -> list[Reference]:
+        span = self._span(match, row)
+        return [Reference(span, match.rule.id, (country,), "for their country")
+                for country in self._countries(match, row)]
+
+    def _both(self, match: Match, row: Sequence[Item]) -> list[Reference]:
+        state = self.state
+        here = state.clause[-2:] if len(state.clause) >= 2 else []
+        pair = tuple(here) or state.pair or tuple(state.recent[-2:])
+        if len(pair) < 2:
+            pair = state.lands
+        if len(pair) < 2:
+            return []
+        return [Reference(self._span(match, row), match.rule.id, pair, "the pair spoken of last")]
+
+    def _both_lands(self, match: Match, row: Sequence[Item]) -> list[Reference]:
+        lands = self.state.lands
+        if len(lands) < 2 and len(self.state.pair) == 2:
+            of = [self.roles[p].country for p in self.state.pair if p in self.roles]
+            lands = tuple(c for c in of if c)
+        if len(lands) < 2:
+            return []
+        return [Reference(self._span(match, row), match.rule.id, lands, "the two countries spoken of last")]
+
+    def _subject(self, match: Match, row: Sequence[Item]) -> list[Reference]:
+        return self._one(self.state.subject or (self.state.recent[-1] if self.state.recent else None),
+                         match, row, "the subject spoken of last")
+
+    def _other(self, match: Match, row: Sequence[Item]) -> list[Reference]:
+        state = self.state
+        own = state.clause[0] if state.clause else state.subject
+        others = [p for p in reversed(state.recent) if p != own]
+        return self._one(others[0] if others else None, match, row, "spoken of last, not the subject")
+
+    def _speaker(self, match: Match, row: Sequence[Item]) -> list[Reference]:
+        return self._one(self.state.speaker or self.state.subject, match, row, "the speaker")
+
+    def _one(self, person: str | None, match: Match, row: Sequence[Item], why: str) -> list[Reference]:
+        if person is None:
+            return []
+        return [Reference(self._span(match, row), match.rule.id, (person,), why)]

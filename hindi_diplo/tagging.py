@@ -1,0 +1,202 @@
+"""Mentions: names from the knowledge base, from mention rules and from the tagger, merged.
+
+Written priority, highest first: (1) a trap of the knowledge base keeps everything out of its words;
+(2) the longer span; (3) at equal length, gazetteer before mention rule before tagger.  Titles,
+honorifics and offices are trimmed off what a tagger proposes before it competes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from .files import read_table
+from .knowledge import KnowledgeBase
+from .patterns import Grammar, Item, Lexicon
+from .taggers import Tagger
+from .text import is_abbreviation, tokens
+from .types import Doc, Mention, Sentence, Span
+
+__all__ = ["Gazetteer", "MentionTagger"]
+
+KINDS: Final = ("PERSON", "COUNTRY", "ADJ", "ORG", "PLACE", "OFFICE", "LATIN", "NUMBER", "UNKNOWN")
+_GLUE: Final = frozenset("-–—.·'’")
+_LABELS: Final = {"PER": "PERSON", "LOC": "PLACE", "ORG": "ORG"}
+_RANK: Final = {"gazetteer": 3, "mentions": 2, "tagger": 1}
+_ADJECTIVE: Final = "gazetteer/adj"
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    first: int
+    last: int
+    kind: str
+    source: str
+    score: float
+
+
+class Gazetteer:
+    """All names of the knowledge base as one trie over folded tokens; marks inside a name are passed over,
+    so that एस. जयशंकर, एस जयशंकर and जी-20, जी20 are the same."""
+
+    def __init__(self, names: Iterable[tuple[str, str, str]]) -> None:
+        self._trie: dict[str, dict] = {}  # type: ignore[type-arg]
+        for form, kind, _ in names:
+            node = self._trie
+            for token in tokens(form):
+                if token.text not in _GLUE:
+                    node = node.setdefault(token.norm, {})
+            if node is not self._trie:
+                node.setdefault("", set()).add(kind)  # type: ignore[attr-defined]
+
+    def find(self, norms: Sequence[str]) -> list[tuple[int, int, frozenset[str]]]:
+        """Longest names in a sentence's folded tokens: (first, last, kinds); they may overlap only by
+        being found from different starts, which the merging decides."""
+        found = []
+        trie = self._trie
+        for first, norm in enumerate(norms):
+            node = trie.get(norm)
+            if node is None:
+                continue
+            best: tuple[int, frozenset[str]] | None = None
+            at = first + 1
+            if "" in node:
+                best = at, frozenset(node[""])
+            while at < len(norms):
+                here = norms[at]
+                if here in node:
+                    node = node[here]
+                    at += 1
+                    if "" in node:
+                        best = at, frozenset(node[""])
+                elif here in _GLUE and (here != "." or is_abbreviation(norms[at - 1])):
+                    at += 1
+                else:
+                    break
+            if best:
+                found.append((first, best[0], best[1]))
+        return found
+
+
+class MentionTagger:
+    """The tagging step: ``tag(doc)`` gives the mentions of a document with tokens and sentences."""
+
+    def __init__(self, kb: KnowledgeBase, lexicon: Lexicon, tagger: Tagger) -> None:
+        self.gazetteer = Gazetteer(kb.names())
+        self.grammar = Grammar("mentions", lexicon, KINDS)
+        self.lexicon = lexicon
+        self.tagger = tagger
+        self._edge = lexicon.classes["TITLE"] | lexicon.classes["HONOR"]
+        self._common = frozenset(row["word"] for _, row in read_table("lexicon/common.tsv"))
+
+    def tag(self, doc: Doc) -> tuple[Mention, ...]:
+        """Mentions in the order of the text, none overlapping another."""
+        words = [[t.text for t in doc.tokens[s.first : s.last]] for s in doc.sentences]
+        proposed = self.tagger.tag(words)
+        mentions: list[Mention] = []
+        for sentence, spans in zip(doc.sentences, proposed, strict=True):
+            mentions.extend(self._sentence(doc, sentence, spans))
+        return tuple(mentions)
+
+    def _sentence(
+        self, doc: Doc, sentence: Sentence, proposed: Sequence[tuple[int, int, str, float]]
+    ) -> list[Mention]:
+        row = doc.tokens[sentence.first : sentence.last]
+        norms = [t.norm for t in row]
+        found: list[_Found] = []
+        blocked: list[tuple[int, int]] = []
+        offices: list[tuple[int, int]] = []
+        for first, last, kinds in self.gazetteer.find(norms):
+            if "BLOCK" in kinds:
+                blocked.append((first, last))
+                continue
+            if "OFFICE" in kinds:
+                offices.append((first, last))
+            kind = next(k for k in ("OFFICE", "PERSON", "ORG", "COUNTRY", "ADJ", "CAPITAL", "PLACE") if k in kinds)
+            source = _ADJECTIVE if kind == "ADJ" else f"gazetteer/{kind.lower()}"
+            kind = {"ADJ": "COUNTRY", "CAPITAL": "PLACE"}.get(kind, kind)
+            found.append(_Found(first, last, kind, source, 1.0))
+        for first, last, label, score in proposed:
+            trimmed = self._trim(norms, first, last, offices)
+            if trimmed:
+                found.append(_Found(*trimmed, _LABELS[label], f"tagger/{self.tagger.name}", score))
+        chosen = self._merge(found, blocked)
+        rules = self._rules(row, sentence, chosen)
+        if rules:
+            chosen = self._merge([*chosen, *rules], blocked)
+        return [
+            Mention(Span(row[f.first].span.start, row[f.last - 1].span.stop), f.kind,
+                    " ".join(norms[f.first : f.last]), f.source, f.score)
+            for f in chosen
+        ]
+
+    def _trim(
+        self, norms: Sequence[str], first: int, last: int, offices: Sequence[tuple[int, int]]
+    ) -> tuple[int, int] | None:
+        """What is left of a tagger's span without offices, titles, honorifics and marks at its edges."""
+        changed = True
+        while changed and first < last:
+            changed = False
+            for start, stop in offices:
+                if start <= first < stop:
+                    first, changed = stop, True
+                elif start < last <= stop and first < start:
+                    last, changed = start, True
+            if first < last and (norms[first] in self._edge or not norms[first][0].isalnum()):
+                first, changed = first + 1, True
+            if first < last and (norms[last - 1] in self._edge or not _wordlike(norms[last - 1])):
+                last, changed = last - 1, True
+        return (first, last) if first < last else None
+
+    @staticmethod
+    def _merge(found: Iterable[_Found], blocked: Sequence[tuple[int, int]]) -> list[_Found]:
+        order = sorted(
+            found, key=lambda f: (f.first - f.last, -_RANK[f.source.split("/")[0]], f.first)
+        )
+        taken: list[_Found] = []
+        for one in order:
+            clash = any(one.first < t.last and t.first < one.last for t in taken)
+            inside = any(a <= one.first and one.last <= b for a, b in blocked)
+            if not clash and not inside:
+                taken.append(one)
+        return sorted(taken, key=lambda f: f.first)
+
+    def _rules(self, row: Sequence[object], sentence: Sentence, chosen: Sequence[_Found]) -> list[_Found]:
+        """Names that only their surroundings show (``rules/mentions.toml``)."""
+        items: list[Item] = []
+        at = 0
+        starts = {f.first: f for f in chosen}
+        while at < len(row):
+            found = starts.get(at)
+            token = row[at]
+            if found:
+                kind = "ADJ" if found.source == _ADJECTIVE else found.kind
+                span = Span(token.span.start, row[found.last - 1].span.stop)  # type: ignore[attr-defined]
+                items.append(Item(kind, "", span, at, found.last))
+                at = found.last
+                continue
+            norm = token.norm  # type: ignore[attr-defined]
+            kind = self._word_kind(norm)
+            items.append(Item(kind, norm, token.span, at, at + 1))  # type: ignore[attr-defined]
+            at += 1
+        items = self.lexicon.fold_phrases(items)
+        out = []
+        for match in self.grammar.matches(items, overlapped=False):
+            first, last = match.slots["N"]
+            out.append(_Found(items[first].first, items[last - 1].last, match.rule.options["gives"],
+                              match.rule.id, float(match.rule.options.get("score", 0.7))))
+        return out
+
+    def _word_kind(self, norm: str) -> str:
+        if norm[0].isdigit():
+            return "NUMBER"
+        if norm.isascii() and norm.isalpha():
+            return "LATIN"
+        if not _wordlike(norm) or norm in self._common or self.grammar.knows(norm):
+            return ""
+        return "UNKNOWN"
+
+
+def _wordlike(norm: str) -> bool:
+    return any(c.isalpha() for c in norm)

@@ -1,0 +1,82 @@
+"""A sentence as a row of items: its tokens, with mentions, times and references folded in."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from .patterns import Item, Lexicon
+from .types import Doc, Sentence, Span
+
+__all__ = ["KINDS", "View", "line"]
+
+KINDS = (
+    "PERSON", "ROLE", "GROUP", "LANDS", "BOTH", "BOTHLANDS", "COUNTRY", "ADJ", "ORG", "PLACE",
+    "OFFICE", "OFFICES", "TIME", "PRON_NE", "PRON_SE", "PRON_GEN", "PRON_NOM",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Fold:
+    """A span to be folded into one item of a kind; ``index`` is its place in its own layer."""
+
+    span: Span
+    kind: str
+    index: int
+
+
+class View:
+    """Rows of a document's sentences.  ``plural`` is the ending that marks an office in the plural."""
+
+    def __init__(self, doc: Doc, lexicon: Lexicon, plural: str) -> None:
+        self.doc = doc
+        self.lexicon = lexicon
+        self._starts = [t.span.start for t in doc.tokens]
+        folds = []
+        for index, mention in enumerate(doc.mentions):
+            kind = mention.kind
+            if mention.source.endswith("/adj"):
+                kind = "ADJ"
+            elif kind == "OFFICE" and mention.norm.endswith(plural):
+                kind = "OFFICES"
+            folds.append(Fold(mention.span, kind, index))
+        named = {at for fold in folds for at in self._covered(fold.span)}
+        for index, time in enumerate(doc.times):
+            if named.isdisjoint(self._covered(time.span)):
+                folds.append(Fold(time.span, "TIME", index))
+        self.base = sorted(folds, key=lambda f: f.span)
+        self._fold_starts = [f.span.start for f in self.base]
+
+    def _covered(self, span: Span) -> range:
+        return range(bisect_left(self._starts, span.start), bisect_left(self._starts, span.stop))
+
+    def row(self, sentence: Sentence, extra: Sequence[Fold] = ()) -> list[Item]:
+        """The row of a sentence; ``extra`` folds replace the base folds that they overlap."""
+        doc = self.doc
+        begin = bisect_left(self._fold_starts, sentence.span.start)
+        folds = self.base[begin : bisect_left(self._fold_starts, sentence.span.stop)]
+        if extra:
+            folds = [f for f in folds if not any(f.span.overlaps(e.span) for e in extra)]
+            folds = sorted([*folds, *extra], key=lambda f: f.span)
+        items: list[Item] = []
+        at = sentence.first
+        for fold in folds:
+            first = bisect_left(self._starts, fold.span.start)
+            last = bisect_left(self._starts, fold.span.stop)
+            while at < first:
+                token = doc.tokens[at]
+                items.append(Item("", token.norm, token.span, at, at + 1))
+                at += 1
+            if at < last:
+                items.append(Item(fold.kind, "", fold.span, first, last, fold.index))
+                at = last
+        for token in doc.tokens[at : sentence.last]:
+            items.append(Item("", token.norm, token.span, at, at + 1))
+            at += 1
+        return self.lexicon.fold_phrases(items)
+
+
+def line(row: Sequence[Item]) -> str:
+    """The row as people read it: ``[PERSON#0] ने [PERSON#2] से मुलाकात की ।``"""
+    return " ".join(map(str, row))
