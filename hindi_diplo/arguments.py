@@ -62,6 +62,7 @@ class Arguments:
             first += 1
         while first < last and not row[last - 1].kind and row[last - 1].norm in edge:
             last -= 1
+        last = self._unwrapped(row, first, last)
         if first >= last or all(not i.kind and (i.norm in heads or i.norm in lead) for i in row[first:last]):
             return None
         if last - first == 1 and row[first].kind in ("PERSON", "ROLE", "GROUP", "BOTHLANDS"):
@@ -69,6 +70,18 @@ class Arguments:
         span = Span(row[first].span.start, row[last - 1].span.stop)
         text = span.of(doc.text)
         return Topic(span, text, rule, self._label(row[first:last], doc))
+
+    def _unwrapped(self, row: Sequence[Item], first: int, last: int) -> int:
+        """The end of a phrase without 'ways to strengthen' and the like around it."""
+        verbal, wrap = self._classes["VERBAL"], self._classes["WRAP"]
+        at = last
+        while at - 1 > first and not row[at - 1].kind and row[at - 1].norm in verbal | self._classes["EDGE"]:
+            at -= 1
+        if at == last or not any(not i.kind and i.norm in verbal for i in row[at:last]):
+            return last
+        while at - 1 > first and not row[at - 1].kind and row[at - 1].norm in wrap:
+            at -= 1
+        return at
 
     def _label(self, items: Sequence[Item], doc: Doc) -> str | None:
         norms = [t.norm for i in items for t in doc.tokens[i.first : i.last]]
@@ -80,8 +93,7 @@ class Arguments:
     def _split(self, row: Sequence[Item], first: int, last: int) -> list[tuple[int, int]]:
         """The members of a coordinated phrase; adjectives and clauses before one head stay together."""
         join, verbal = self._classes["JOIN"], self._classes["VERBAL"]
-        if any(not i.kind and i.norm in verbal for i in row[first:last]):
-            return [(first, last)]
+        
         out, start = [], first
         for at in range(first, last):
             item = row[at]
@@ -93,7 +105,7 @@ class Arguments:
                 continue
             if before.kind in ("COUNTRY", "ADJ", "ORG", "PLACE", "PERSON") and after.kind:
                 continue
-            if before.norm.endswith(self._no_split):
+            if before.norm.endswith(self._no_split) or after.norm in self._classes["WRAP"]:
                 continue
             comma = item.norm in self._classes["COMMA"]
             if not comma and start == first and at - start == 1 and last - at > 2 and not self._comma(row, first, last):
@@ -132,6 +144,13 @@ class Arguments:
             found = entity.get(row[org].index)
             return Occasion(span.of(doc.text), span, found.id if found else None)
         return None
+
+    def gathering(self, doc: Doc, row: Sequence[Item], first: int, last: int,
+                  entity: Mapping[int, Entity]) -> Occasion:
+        """The name of a gathering: the items from its organisation to the word for gathering."""
+        span = Span(row[first].span.start, row[last - 1].span.stop)
+        found = entity.get(row[first].index)
+        return Occasion(span.of(doc.text), span, found.id if found else None)
 
     def place(self, doc: Doc, row: Sequence[Item], trigger: int, entity: Mapping[int, Entity],
               topics: Sequence[FoundTopic]) -> Place | None:

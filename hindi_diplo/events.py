@@ -43,6 +43,7 @@ class _Candidate:
     mentions: list[Span] = field(default_factory=list)
     loose: bool = False
     weak: bool = False
+    background: bool = False
     scores: list[float] = field(default_factory=list)
 
     def people(self) -> list[str]:
@@ -79,6 +80,11 @@ class Extractor:
         """For each sentence the row and the rules that fired, and those that lost and to what."""
         return _Extraction(self, doc).trace()
 
+    def topics(self, doc: Doc) -> tuple[Topic, ...]:
+        """All topics that the topic rules find, whether or not an event takes them."""
+        rows = (row for _, row in _Extraction(self, doc)._rows())
+        return tuple(t for row in rows for found in self.arguments.topics(doc, row) for t in found.topics)
+
     def relations(self, doc: Doc) -> tuple[Relation, ...]:
         """``visits`` relations of the visit events: person, country or place."""
         out = []
@@ -109,12 +115,35 @@ class _Extraction:
         self.view = extractor.resolver.view(doc)
         self.events: list[_Candidate] = []
         self.subject: list[Participant] = []
-        self.visits: list[_Candidate] = []
+        self._slots: dict[int, Mapping[str, tuple[int, int]]] = {}
+        self.group: list[_Candidate] = []
 
     def run(self) -> tuple[Event, ...]:
         for sentence, row in self._rows():
             self._sentence(sentence.span, sentence.zone, row)
+        for number, c in enumerate(self.events):
+            if c.time is None:
+                c.time = self._when(c, number)
         return tuple(self._finish(c) for c in self.events)
+
+    def _when(self, c: _Candidate, number: int) -> When | None:
+        """The time of an event that states none: that of the meeting it was the journey for, or, for the
+        day's news, the day of publication."""
+        if c.status not in ("held", None):
+            return None
+        if c.kind in ("visit", "multilateral"):
+            for other in self.events[:number][::-1]:
+                if other.kind == "meeting" and other.time and set(c.people()) & set(other.people()):
+                    if other.time.basis == "stated" and self._near(other, c):
+                        return replace(other.time, basis="assumed")
+                    break
+        if self.doc.published and not c.background and number == 0 and c.kind != "visit":
+            return When(self.doc.published, "day", "published")
+        return None
+
+    def _near(self, one: _Candidate, other: _Candidate) -> bool:
+        starts = [s.span.start for s in self.doc.sentences]
+        return any(abs(starts.index(a.start) - starts.index(b.start)) <= 3 for a in one.mentions for b in other.mentions)
 
     def _rows(self) -> Iterable[tuple[object, list[Item]]]:
         folds = _longest(self.x.resolver.folds(self.doc))
@@ -186,6 +215,7 @@ class _Extraction:
     def _sentence(self, span: Span, zone: str, row: list[Item]) -> None:
         chosen, blocked, status, _ = self._matches(row)
         topics = self.x.arguments.topics(self.doc, row) if self._talks(row) else []
+        self._slots = {at: match.slots for at, match in chosen.items()}
         made: dict[int, list[_Candidate]] = {}
         local_subject: list[Participant] = list(self.subject)
         subjects = self._subjects(row)
@@ -197,9 +227,21 @@ class _Extraction:
                 self._arguments(candidate, row, at, topics)
             if candidates:
                 made[at] = [self._add(c) for c in candidates]
+        self._share(made)
         self._attach(topics, made, row, span, blocked)
         if subjects:
             self.subject = subjects[0][1] if len(subjects) == 1 else subjects[-1][1]
+
+    def _share(self, made: Mapping[int, list[_Candidate]]) -> None:
+        """A gathering that somebody came for takes place where the same sentence says he came to."""
+        goals = [c for cs in made.values() for c in cs if c.kind == "visit" and c.place]
+        for c in (c for cs in made.values() for c in cs if c.kind == "multilateral" and c.place is None):
+            for visit in goals:
+                if set(visit.people()) & set(c.people()):
+                    c.place = visit.place
+        talks = [c for cs in made.values() for c in cs if c.kind in ("meeting", "call")]
+        if talks:
+            self.group = talks
 
     def _talks(self, row: Sequence[Item]) -> bool:
         return any(not i.kind and i.norm in self._talk_words for i in row)
@@ -313,6 +355,7 @@ class _Extraction:
                 kind, told, match.rule.id, trigger.span, people, span, zone, mentions=[span],
                 loose=nominal or kind in ("visit", "multilateral") and told is None,
                 weak=trigger.norm in self.classes["DISCUSS"] and not second,
+                background=any(not i.kind and i.norm in self.classes["WAS"] for i in row[match.stop :]),
                 scores=[float(options.get("confidence", 0.9))],
             ))
         return out
@@ -344,19 +387,21 @@ class _Extraction:
         arguments = self.x.arguments
         c.time = arguments.time(self.doc, row, at, topics)
         c.occasion = arguments.occasion(self.doc, row, self.of_mention) if c.kind in ("meeting", "call") else None
+        slots = self._slots.get(at)
+        if c.kind == "multilateral" and slots and "O" in slots:
+            c.occasion = arguments.gathering(self.doc, row, slots["O"][0], at + 1, self.of_mention)
         if c.kind == "visit":
-            c.place = self._goal(row, c)
+            c.place = self._goal(row, slots)
         elif c.kind != "call":
             c.place = arguments.place(self.doc, row, at, self.of_mention, topics)
 
-    def _goal(self, row: Sequence[Item], c: _Candidate) -> Place | None:
-        for match in self.x.grammar.matches(row):
-            if match.rule.id == c.rule and row[match.slots["T"][0]].span == c.trigger and "G" in match.slots:
-                item = row[match.slots["G"][0]]
-                if item.kind:
-                    return self.x.arguments.place_of(self.doc, self.of_mention.get(item.index), item.span)
-                return self.x.arguments.dateline(self.doc, item.span)
-        return None
+    def _goal(self, row: Sequence[Item], slots: Mapping[str, tuple[int, int]] | None) -> Place | None:
+        if not slots or "G" not in slots:
+            return None
+        item = row[slots["G"][0]]
+        if item.kind:
+            return self.x.arguments.place_of(self.doc, self.of_mention.get(item.index), item.span)
+        return self.x.arguments.dateline(self.doc, item.span)
 
     def _attach(self, topics: Sequence[FoundTopic], made: Mapping[int, list[_Candidate]], row: Sequence[Item],
                 span: Span, blocked: Mapping[int, Match]) -> None:
@@ -370,6 +415,8 @@ class _Extraction:
             if owners is None:
                 owner = self._owner(row)
                 owners = [owner] if owner else []
+                if owner in self.group and not any(i.kind == "BOTH" for i in row):
+                    owners = self.group
                 for o in owners:
                     if span not in o.mentions:
                         o.mentions.append(span)
@@ -392,11 +439,13 @@ class _Extraction:
             return last
         subjects = self._subjects(row)
         here = {p.entity for _, people in subjects for p in people}
-        if here and here & set(last.people()):
-            return last
-        if not here and any(not i.kind and i.norm in self.classes["INIT"] for i in row):
-            return last
-        return None
+        for event in reversed(talks):
+            if here and here & set(event.people()):
+                return event
+        told_of = any(not i.kind and i.norm in self.classes["INIT"] for i in row) or any(
+            not i.kind and i.norm in self.classes["MEET"] | self.classes["TALK"] and self._nominal(row, at)
+            for at, i in enumerate(row))
+        return last if told_of and not here else None
 
     def _add(self, c: _Candidate) -> _Candidate:
         """Merge a candidate into an event that it can be a telling of, or make it an event."""
@@ -433,6 +482,7 @@ class _Extraction:
         event.status = event.status or c.status
         event.mentions.extend(m for m in c.mentions if m not in event.mentions)
         event.scores.extend(c.scores)
+        event.background = event.background and c.background
         if event.zone == "title" and c.zone != "title":
             event.trigger, event.rule, event.zone = c.trigger, c.rule, c.zone
             event.kind = c.kind

@@ -18,7 +18,7 @@ The elements of a pattern, separated by spaces:
     _                     any one item
     ^  $                  the beginning, the end of the sentence
     (a b | c)             alternatives of several elements
-    !<MEET>  !word        not followed by
+    !<MEET>  &<MEET>      not followed by, followed by
     ?                     after any element: it may be missing
 
 Kinds may be named together in a macro (``P = "PERSON|ROLE"``).  The regex engine's timeout guards
@@ -141,7 +141,7 @@ class Lexicon:
 
 
 _ELEMENT = regex.compile(
-    r"\s*(?:(?P<gap>\.\.\.(?P<wide>\.)?(?P<n>\d+)?)|(?P<neg>!)?(?:\{(?P<slot>[A-Z]\w*):(?P<of>[^}]+)\}|<(?P<cls>[^>]+)>"
+    r"\s*(?:(?P<gap>\.\.\.(?P<wide>\.)?(?P<n>\d+)?)|(?P<neg>[!&])?(?:\{(?P<slot>[A-Z]\w*):(?P<of>[^}]+)\}|<(?P<cls>[^>]+)>"
     r"|(?P<any>_)|(?P<edge>[\^$])|(?P<open>\()|(?P<word>[^\s(){}<>|?!]+(?:\|[^\s(){}<>|?!]+)*))"
     r"|(?P<bar>\|)|(?P<close>\)))(?P<opt>\?)?"
 )
@@ -242,7 +242,7 @@ class Grammar:
                 out.append("|" if e["bar"] else ")" + (e["opt"] or ""))
                 continue
             if e["open"]:
-                out.append("(?:" if not e["neg"] else "(?!")
+                out.append({"!": "(?!", "&": "(?="}.get(e["neg"], "(?:"))
                 continue
             if e["slot"]:
                 piece = self._slot(e["slot"], e["of"], rule, stops, join)
@@ -254,7 +254,7 @@ class Grammar:
                 piece = e["edge"]
             else:
                 piece = "[" + "".join(self._char(phrase(w.replace("_", " "))) for w in e["word"].split("|")) + "]"
-            out.append(f"(?!{piece})" if e["neg"] else f"(?:{piece})?" if e["opt"] else piece)
+            out.append({"!": f"(?!{piece})", "&": f"(?={piece})"}[e["neg"]] if e["neg"] else f"(?:{piece})?" if e["opt"] else piece)
         try:
             return regex.compile("".join(out))
         except regex.error as error:

@@ -63,15 +63,15 @@ class Pipeline:
         self.kb = KnowledgeBase.load(overlay=Path(kb) if kb is not None else None)
         self.tagger = taggers.load(tagger)
         self.lexicon = Lexicon.load()
-        resolver = Resolver(self.kb, self.lexicon)
-        mentions = MentionTagger(self.kb, self.lexicon, self.tagger)
-        self._extractor = Extractor(self.kb, self.lexicon, resolver)
+        self.resolver = resolver = Resolver(self.kb, self.lexicon)
+        self.mention_tagger = mentions = MentionTagger(self.kb, self.lexicon, self.tagger)
+        self.extractor = Extractor(self.kb, self.lexicon, resolver)
         self.steps = (
             Step("tagging", ("tokens", "sentences"), "mentions", mentions.tag),
             Step("times", ("tokens", "sentences"), "times", times.find),
             Step("linking", ("mentions",), "entities", lambda doc: linking.link(doc, self.kb)),
             Step("references", ("entities", "times"), "references", resolver.resolve),
-            Step("events", ("references", "times"), "events", self._extractor.extract),
+            Step("events", ("references", "times"), "events", self.extractor.extract),
             Step("relations", ("entities", "events"), "relations", self._relations),
         )
         check_steps(self.steps)
@@ -86,7 +86,7 @@ class Pipeline:
         return tuple((k, str(made[k])) for k in ("version", "tagger", "sha256"))
 
     def _relations(self, doc: Doc) -> tuple[Any, ...]:
-        return linking.relations(doc, self.kb) + self._extractor.relations(doc)
+        return linking.relations(doc, self.kb) + self.extractor.relations(doc)
 
     def __call__(
         self, source: str | Article | Mapping[str, Any], *, published: str | date | None = None,
@@ -133,7 +133,7 @@ class Pipeline:
     def explain(self, source: str | Article | Mapping[str, Any], *, published: str | date | None = None) -> str:
         """How the rules see each sentence: its row, what fired, what lost and to what, and the events."""
         doc = self(source, published=published)
-        return "\n".join(_explained(doc, self._extractor.trace(doc)))
+        return "\n".join(_explained(doc, self.extractor.trace(doc)))
 
     def __repr__(self) -> str:
         steps = "\n".join(f"  {s.name:<12} needs {', '.join(s.needs):<20} adds {s.adds}" for s in self.steps)

@@ -106,6 +106,8 @@ class _Reading:
         for entity in doc.entities:
             if entity.kind == "PERSON":
                 self._learn_entity(entity)
+        for _, row, matches in chosen:
+            self._learn_counterparts(row, matches)
         out: list[Reference] = []
         for sentence, row, matches in chosen:
             out.extend(self._sentence(sentence, row, matches))
@@ -166,6 +168,19 @@ class _Reading:
             return
         old = self.roles.get(person, _Role(frozenset(), None))
         self.roles[person] = _Role(old.offices | offices, old.country or (countries[0] if countries else None))
+
+    def _learn_counterparts(self, row: Sequence[Item], matches: Sequence[Match]) -> None:
+        """A named counterpart holds the office of whose counterpart he is."""
+        for match in matches:
+            if match.rule.options["resolve"] != "named_counterpart":
+                continue
+            self.state.ahead = self._subject_ahead(row, matches)
+            person = self._person(self._slot(match, row, "N", "PERSON")[0])
+            office = self._owner_office(match, row)
+            if person is not None and office is not None:
+                old = self.roles.get(person, _Role(frozenset(), None))
+                countries = self._countries(match, row)
+                self.roles[person] = _Role(old.offices | {office}, old.country or (countries[0] if countries else None))
 
     def _learn_entity(self, entity: Entity) -> None:
         old = self.roles.get(entity.id, _Role(frozenset(), None))
@@ -402,10 +417,10 @@ class _Reading:
             return [Reference(span, match.rule.id, (person,), "named in this text with this office", office)]
         if office is None or not self.doc.published or office not in self.kb.counterpart_offices:
             return []
-        person, why = self._holder(self.home, office)
+        person, why = self._holder(self.r.home, office)
         if person is None:
             return []
-        return [Reference(span, match.rule.id, (person,), why, office, self.home)]
+        return [Reference(span, match.rule.id, (person,), why, office, self.r.home)]
 
     def _lands(self, match: Match, row: Sequence[Item]) -> list[Reference]:
         span = self._span(match, row)

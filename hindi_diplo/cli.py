@@ -1,0 +1,171 @@
+"""The command ``hindi-diplo``: each subcommand reads its arguments here and does its work elsewhere."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import IO, Any
+
+from . import checks, display, exchange, pipeline, reader
+from ._version import __version__
+from .errors import HindiDiploError, InputError
+from .types import Article, Doc
+
+__all__ = ["main"]
+
+FORMATS = ("table", "json", "jsonl", "html", "brat", "conll", "plover")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command; returns the exit code: 0 done, 1 some input could not be read, 2 wrong use."""
+    arguments = _parser().parse_args(argv)
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    try:
+        code: int = arguments.run(arguments)
+        sys.stdout.flush()
+    except HindiDiploError as error:
+        print(f"hindi-diplo: {error}", file=sys.stderr)
+        return 1
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 0
+    except KeyboardInterrupt:
+        print("hindi-diplo: stopped", file=sys.stderr)
+        return 130
+    return code
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="hindi-diplo",
+        description="Reads Hindi diplomatic news and answers: who met whom, where, when, about what.",
+    )
+    parser.add_argument("--version", action="version", version=f"hindi-diplo {__version__}")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    def command(name: str, run: Callable[[argparse.Namespace], int], text: str) -> argparse.ArgumentParser:
+        sub = commands.add_parser(name, help=text, description=text[0].upper() + text[1:] + ".")
+        sub.set_defaults(run=run)
+        return sub
+
+    sub = command("extract", _extract, "extract events from articles")
+    sub.add_argument("paths", nargs="+", metavar="PATH", help=".txt, .html, .jsonl, .csv, .parquet or - for stdin")
+    sub.add_argument("--published", metavar="DATE", help="publication date (YYYY-MM-DD), where the page gives none")
+    sub.add_argument("--format", choices=FORMATS, help="default: a table on a terminal, JSON Lines into a pipe")
+    sub.add_argument("--out", metavar="FILE", help="write to FILE instead of standard output")
+    sub.add_argument("--min-confidence", type=_share, default=0.0, metavar="P", help="leave out events below P (0..1)")
+    _model(sub)
+
+    sub = command("explain", _explain, "show how the rules see a text and which of them fired")
+    sub.add_argument("text", help="the text, or @FILE to read a file, or - for stdin")
+    sub.add_argument("--published", metavar="DATE", help="publication date (YYYY-MM-DD)")
+    _model(sub)
+
+    sub = command("check", _check, "check every rule, word list and fact, with the rules' own examples")
+    sub.add_argument("--kb", metavar="DIR", help="a folder of TSV files laid over the packaged knowledge base")
+
+    command("schema", _schema, "print the JSON Schema of the output record")
+    return parser
+
+
+def _model(sub: argparse.ArgumentParser) -> None:
+    sub.add_argument("--tagger", default="compact", help="compact (default), stanza, stanza:PATH, stanza:hub or none")
+    sub.add_argument("--kb", metavar="DIR", help="a folder of TSV files laid over the packaged knowledge base")
+
+
+def _share(value: str) -> float:
+    number = float(value)
+    if not 0 <= number <= 1:
+        raise argparse.ArgumentTypeError(f"expected a number from 0 to 1, got {value}")
+    return number
+
+
+def _extract(arguments: argparse.Namespace) -> int:
+    out_is_terminal = arguments.out is None and sys.stdout.isatty()
+    form = arguments.format or ("table" if out_is_terminal else "jsonl")
+    published = reader.check_date(arguments.published)
+    nlp = pipeline.load(arguments.tagger, kb=arguments.kb)
+    failures: list[InputError] = []
+    docs = (_above(nlp(article, published=published), arguments.min_confidence)
+            for article in _articles(arguments.paths, failures))
+    if arguments.out is None:
+        _write(docs, form, sys.stdout)
+    else:
+        target = Path(arguments.out)
+        try:
+            with target.open("w", encoding="utf-8", newline="\n") as file:
+                _write(docs, form, file)
+        except OSError as error:
+            raise InputError(f"cannot be written: {error.strerror}", file=target) from None
+    for failure in failures:
+        print(f"hindi-diplo: {failure}", file=sys.stderr)
+    return 1 if failures else 0
+
+
+def _articles(paths: Sequence[str], failures: list[InputError]) -> Iterator[Article]:
+    """The articles of all paths; what cannot be read is noted and the rest goes on."""
+    for path in paths:
+        try:
+            for article in reader.articles(path):
+                if isinstance(article, InputError):
+                    failures.append(article)
+                else:
+                    yield article
+        except InputError as error:
+            failures.append(error)
+
+
+def _above(doc: Doc, least: float) -> Doc:
+    from dataclasses import replace
+
+    return replace(doc, events=tuple(e for e in doc.events if e.confidence >= least)) if least else doc
+
+
+def _write(docs: Iterator[Doc], form: str, out: IO[str]) -> None:
+    if form == "jsonl":
+        for doc in docs:
+            out.write(json.dumps(doc.record(), ensure_ascii=False) + "\n")
+            out.flush()
+    elif form == "json":
+        records = [doc.record() for doc in docs]
+        whole: Any = records[0] if len(records) == 1 else records
+        out.write(json.dumps(whole, ensure_ascii=False, indent=2) + "\n")
+    elif form == "table":
+        for doc in docs:
+            out.write(display.table(doc) + "\n")
+    elif form == "html":
+        out.write(display.page(list(docs)))
+    else:
+        for doc in docs:
+            out.write(exchange.export(doc.record(), form))
+
+
+def _text(given: str) -> Article | str:
+    if given == "-":
+        return sys.stdin.read()
+    if given.startswith("@"):
+        return reader.read(given[1:])
+    return given
+
+
+def _explain(arguments: argparse.Namespace) -> int:
+    nlp = pipeline.load(arguments.tagger, kb=arguments.kb)
+    print(nlp.explain(_text(arguments.text), published=reader.check_date(arguments.published)))
+    return 0
+
+
+def _check(arguments: argparse.Namespace) -> int:
+    problems = checks.run(kb=arguments.kb, report=print)
+    for problem in problems:
+        print(f"hindi-diplo: {problem}", file=sys.stderr)
+    return 1 if problems else 0
+
+
+def _schema(arguments: argparse.Namespace) -> int:
+    print(exchange.output_schema())
+    return 0
