@@ -24,6 +24,7 @@ __all__ = ["CLOSING", "LETTER", "OPENING", "fold", "sentences", "share_of_devana
 # Letters, vowel signs and marks of Devanagari, without danda (0964-65) and digits (0966-6F).
 LETTER: Final = r"\u0900-\u0963\u0970-\u097F"
 DIGIT: Final = r"0-9\u0966-\u096F"
+LONGEST: Final = 300  # tokens; a longer "sentence" is no sentence, and is cut so that cost stays linear
 JOINERS: Final = r"\u200B-\u200D\u2060\uFEFF\u00AD"
 OPENING: Final = "‘“«(["
 CLOSING: Final = "’”»)]"
@@ -150,10 +151,12 @@ def tokenized(text: str, zones: Iterable[Zone]) -> tuple[tuple[Sentence, ...], t
     all_tokens: list[Token] = []
     all_sentences: list[Sentence] = []
     for span, kind in sentences(text, zones):
-        first = len(all_tokens)
-        all_tokens.extend(tokens(text, span.start, span.stop))
-        if len(all_tokens) > first:
-            all_sentences.append(Sentence(span, first, len(all_tokens), kind))
+        found = tokens(text, span.start, span.stop)
+        for at in range(0, len(found), LONGEST):
+            piece = found[at : at + LONGEST]
+            part = span if len(found) <= LONGEST else Span(piece[0].span.start, piece[-1].span.stop)
+            all_sentences.append(Sentence(part, len(all_tokens), len(all_tokens) + len(piece), kind))
+            all_tokens.extend(piece)
     return tuple(all_sentences), tuple(all_tokens)
 
 

@@ -1,0 +1,112 @@
+"""Folding, tokens and sentences, in pictures: | marks where one piece ends."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hindi_diplo.text import fold, share_of_devanagari, tokenized, tokens
+from hindi_diplo.types import Span, Zone
+
+HINDI = st.text(st.sampled_from("कखगनमयरलवसह्ाि़ीुेोंँ॥। ॉ\u200d\u200c.?!|\n‘’“”\"'१२9,-()aZआएयढ़ड़"), max_size=60)
+
+
+@pytest.mark.parametrize("one, other", [
+    ("सितम्बर", "सितंबर"), ("हिन्दी", "हिंदी"), ("फ़रवरी", "फरवरी"), ("पाँच", "पांच"), ("मॉस्को", "मास्को"),
+    ("गये", "गए"), ("नयी", "नई"), ("जायेंगे", "जाएंगे"), ("ज़ेलेंस्की", "जेलेंस्की"), ("२०२०", "2020"),
+    ("क्\u200dया", "क्या"), ("SCO", "sco"),
+])
+def test_fold_unites_spellings(one: str, other: str) -> None:
+    assert fold(one) == fold(other)
+
+
+@pytest.mark.parametrize("word", ["जन्म", "सम्मेलन", "उन्नति", "अम्मा", "ये"])
+def test_fold_leaves_alone(word: str) -> None:
+    assert fold(word) == word
+
+
+@given(HINDI)
+def test_fold_is_idempotent(text: str) -> None:
+    assert fold(fold(text)) == fold(text)
+
+
+@given(st.text(max_size=80))
+def test_fold_is_idempotent_on_anything(text: str) -> None:
+    assert fold(fold(text)) == fold(text)
+
+
+@pytest.mark.parametrize("picture", [
+    "एस|.|जयशंकर|ने|कहा|।", "जी|-|20|में", "मोदी|-|पुतिन", "4,500|छात्र", "9/11|के|बाद", "‘|‘|वार्ता|हुई|।|’|’",
+    "@narendramodi|ने", "पीएम|मोदी|(|PM|Modi|)",
+])
+def test_tokens(picture: str) -> None:
+    text = picture.replace("|", " ")
+    assert [t.text for t in tokens(text)] == picture.split("|")
+
+
+@given(HINDI)
+def test_tokens_index_the_text(text: str) -> None:
+    found = tokens(text)
+    assert all(t.span.of(text) == t.text for t in found)
+    covered = "".join(t.text for t in found)
+    assert covered == "".join(c for c in text if not c.isspace() and c not in "") or "\u200d" in text or "\u200c" in text
+
+
+def split(text: str) -> list[str]:
+    sentences, _ = tokenized(text, (Zone(Span(0, len(text)), "body"),))
+    return [s.span.of(text) for s in sentences]
+
+
+@pytest.mark.parametrize("picture", [
+    "मोदी आए। |पुतिन गए।",
+    "मोदी आए।|पुतिन गए।",
+    "डॉ. एस. जयशंकर आए। |वे गए।",
+    "वे एस.सी.ओ. की बैठक में थे। |फिर गए।",
+    "मोदी आए| |पुतिन गए|",
+    "उन्होंने कहा, ‘‘खुशी हुई। ’’ |वे गए।",
+    "उन्होंने कहा, \"खुशी हुई।\" |वे गए।",
+    "मोदी दिल्ली पहुंचे. |पुतिन मॉस्को गए.",
+    "क्या वार्ता होगी? |नहीं!",
+    "शीर्षक\n|पहली पंक्ति है।",
+    "दर 4.5 प्रतिशत रही। |ठीक है।",
+])
+def test_sentences(picture: str) -> None:
+    pieces = [p for p in (picture.replace("आए| |", "आए\x00 |").replace("गए|", "गए\x00")).split("|")]
+    pieces = [p.replace("\x00", "|") for p in pieces]
+    assert split("".join(pieces)) == [p.strip() for p in pieces if p.strip()]
+
+
+def test_hard_wrapped_paragraph_is_one_text() -> None:
+    line = "विदेश मंत्री ने सोमवार को यहां अपने समकक्ष के साथ"
+    text = f"{line}\n{line}\n{line}\nबैठक की।"
+    assert len(split(text)) == 1
+
+
+@given(HINDI)
+def test_sentences_are_in_order_and_hold_every_token(text: str) -> None:
+    if not text.strip():
+        return
+    sentences, found = tokenized(text, (Zone(Span(0, len(text)), "body"),))
+    assert all(a.span.stop <= b.span.start for a, b in zip(sentences, sentences[1:], strict=False))
+    for s in sentences:
+        assert all(s.span.covers(t.span) for t in found[s.first : s.last])
+    assert sum(s.last - s.first for s in sentences) == len(found)
+
+
+def test_furniture_has_no_sentences() -> None:
+    text = "मोदी आए।\nपढ़ें- कुछ और"
+    zones = (Zone(Span(0, 8), "body"), Zone(Span(9, len(text)), "furniture"))
+    sentences, _ = tokenized(text, zones)
+    assert [s.span.of(text) for s in sentences] == ["मोदी आए।"]
+
+
+def test_share_of_devanagari() -> None:
+    assert share_of_devanagari("मोदी आए") == 1.0
+    assert share_of_devanagari("Modi met Putin") == 0.0
+    assert share_of_devanagari("123") == 1.0
+
+
+def test_five_megabytes_on_one_line() -> None:
+    text = "मोदी ने पुतिन से मुलाकात की " * 60_000
+    sentences, found = tokenized(text, (Zone(Span(0, len(text)), "body"),))
+    assert len(found) == 360_000
+    assert max(s.last - s.first for s in sentences) <= 400
