@@ -23,6 +23,7 @@ __all__ = ["SCHEMAS", "Column", "data_path", "read_rules", "read_table", "read_t
 DATE: Final = r"\d{4}(-\d\d(-\d\d)?)?"
 ID: Final = r"[a-z0-9]+(-[a-z0-9]+)*"
 ISO2: Final = r"[A-Z]{2}"
+PLACE_ID: Final = r"[a-z]{2}-[a-z0-9]+(-[a-z0-9]+)*"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +39,44 @@ class Column:
 
 
 SCHEMAS: Final[Mapping[str, tuple[Column, ...]]] = {
+    "kb/countries.tsv": (
+        Column("iso2", ISO2), Column("iso3", r"[A-Z]{3}"), Column("name_hi"), Column("name_latin"),
+        Column("aliases", optional=True, many=True), Column("adjectives", optional=True, many=True),
+        Column("capital", PLACE_ID, optional=True), Column("source"),
+    ),
+    "kb/offices.tsv": (
+        Column("id", ID), Column("forms", many=True), Column("latin"), Column("like", ID, optional=True, many=True),
+    ),
+    "kb/organisations.tsv": (
+        Column("id", ID), Column("name_hi"), Column("name_latin"), Column("aliases", optional=True, many=True),
+        Column("type", ID), Column("country", ISO2, optional=True), Column("source"),
+    ),
+    "kb/members.tsv": (
+        Column("org", ID), Column("country", ISO2), Column("from", DATE), Column("to", DATE, optional=True),
+        Column("source"),
+    ),
+    "kb/places.tsv": (
+        Column("id", PLACE_ID), Column("name_hi"), Column("name_latin"),
+        Column("aliases", optional=True, many=True), Column("country", ISO2, optional=True),
+        Column("lat", r"-?\d+(\.\d+)?", optional=True), Column("lon", r"-?\d+(\.\d+)?", optional=True),
+        Column("kind", r"city|venue|region|ambiguous"), Column("city", PLACE_ID, optional=True), Column("source"),
+    ),
+    "kb/people.tsv": (
+        Column("id", ID), Column("name_hi"), Column("name_latin"), Column("aliases", optional=True, many=True),
+        Column("gender", r"male|female|other", optional=True), Column("country", ISO2, optional=True),
+        Column("wikidata", r"Q\d+", optional=True), Column("source"),
+    ),
+    "kb/terms.tsv": (
+        Column("person", ID), Column("office", ID), Column("country", rf"{ISO2}|{ID}"),
+        Column("from", DATE, optional=True), Column("to", DATE, optional=True), Column("source"),
+    ),
+    "kb/traps.tsv": (Column("forms", many=True), Column("why")),
     "lexicon/abbreviations.tsv": (Column("form"), Column("note")),
     "lexicon/common.tsv": (Column("word"),),
+    "lexicon/datelines.tsv": (Column("form"), Column("kind", "agency|desk")),
+    "lexicon/furniture.tsv": (
+        Column("form"), Column("where", "start|whole|inline|label|pattern"),
+        Column("what", "published|updated|more|section|byline|credit|share|legal|ad|nav")),
     "lexicon/triggers.tsv": (Column("forms", many=True), Column("class", r"[A-Z]+(_[A-Z]+)*"),
                              Column("note", optional=True)),
 }
@@ -60,13 +97,15 @@ def read_text(path: Path) -> str:
         raise DataError(f"not UTF-8 at byte {error.start}; save it as UTF-8", file=path) from None
 
 
-def read_table(name: str, *, folder: Path | None = None) -> Iterator[tuple[int, dict[str, str]]]:
+def read_table(
+    name: str, *, folder: Path | None = None, path: Path | None = None
+) -> Iterator[tuple[int, dict[str, str]]]:
     """Yield ``(line number, {column: value})`` of the table ``name`` (``kb/people.tsv``), checked.
 
-    ``folder`` is read in place of the packaged data.  Raises DataError with file, line and field.
+    ``folder`` is read in place of the packaged data, ``path`` is the very file.  Raises DataError with file, line and field.
     """
     columns = SCHEMAS[name]
-    path = (folder or data_path()) / name
+    path = path or (folder or data_path()) / name
     names = [column.name for column in columns]
     checks = [(c, regex.compile(c.pattern).fullmatch) for c in columns]
     header = True

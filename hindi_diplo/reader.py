@@ -1,0 +1,335 @@
+"""A page, a file or a row -> :class:`Article`: the text as given, its zones, title, dateline and date.
+
+Files are read as streams: a row at a time, however large the file.  What is broken is named with file
+and line, and the rest is done.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+import json
+import sys
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime
+from itertools import chain
+from pathlib import Path
+from typing import IO, Any, Final
+
+import regex
+
+from .errors import InputError
+from .reader_html import page
+from .reader_zones import cut
+from .types import Article
+
+__all__ = ["SUFFIXES", "articles", "check_date", "from_text", "read"]
+
+PAGES: Final = (".txt", ".html", ".htm")
+TABLES: Final = (".jsonl", ".csv", ".parquet")
+SUFFIXES: Final = PAGES + TABLES
+LARGEST_FILE: Final = 256 * 2**20  # bytes of one document or one line of JSON; more is no article
+LARGEST_COLUMN: Final = 2 * 2**30  # bytes of text that one row group of a Parquet file may unpack to
+BATCH: Final = 64
+
+_SURROGATE = regex.compile("[\ud800-\udfff]")
+_URL_DATE = regex.compile(r"(?<!\d)((?:19|20)\d\d)[/-]([01]?\d)[/-]([0-3]?\d)(?!\d)")
+_BOMS: Final = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF32_LE, ""), (codecs.BOM_UTF32_BE, ""),
+                (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+
+
+# ---------------------------------------------------------------- a text
+
+
+def check_date(value: date | str | None) -> str | None:
+    """The ISO day of a date, a datetime or an ISO string; None for None and for a blank string.
+
+    Raises InputError where it is no date."""
+    if value is None or (isinstance(value, str) and not value.strip()):
+        return None
+    if isinstance(value, datetime):
+        return value.date().isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, str) and regex.match(r"\s*\d{4}-\d\d-\d\d(?!\d)", value):
+        try:
+            return datetime.fromisoformat(value.strip()).date().isoformat()
+        except ValueError:
+            pass  # the error below says what was expected
+    raise InputError(f"published: expected YYYY-MM-DD (2020-09-09) or an ISO time, got {value!r}")
+
+
+def from_text(
+    text: str,
+    *,
+    id: str = "",
+    title: str | None = None,
+    published: date | str | None = None,
+    url: str | None = None,
+) -> Article:
+    """The article that ``text`` holds: its zones, title, dateline and day of publication.
+
+    What is given (``title``, ``published``) is believed.  Else the day is that of a "Publish Date" line,
+    of a line that is only a date, of the address, of the dateline, and last of an "Updated On" line.
+    Raises InputError where ``text`` is no string of whole characters or ``published`` no date.
+    """
+    if not isinstance(text, str):
+        raise InputError(f"expected a string as text, got {type(text).__name__}")
+    if half := _SURROGATE.search(text):
+        raise InputError(f"half a character (a lone surrogate) at character {half.start()} of the text; "
+                         "it was cut or decoded wrongly: decode it anew as UTF-8 or UTF-16")
+    day = check_date(published)
+    found = cut(text, title.strip() or None if title else None)
+    dates = found.dates
+    if day is None:
+        day = (dates.get("published") or dates.get("plain") or _url_date(url) or dates.get("dateline")
+               or dates.get("updated"))
+    return Article(text, id, found.title, day, found.dateline, url, found.zones)
+
+
+def _url_date(url: str | None) -> str | None:
+    match = _URL_DATE.search(url or "")
+    if match is None:
+        return None
+    year, month, day = (int(part) for part in match.groups())
+    try:
+        return date(year, month, day).isoformat()
+    except ValueError:
+        return None
+
+
+# ---------------------------------------------------------------- a file
+
+
+def read(path: str | Path) -> Article:
+    """The one article of a file: .txt, .html, .htm, or a table (.jsonl, .csv, .parquet) of one row.
+
+    Raises InputError where it cannot be read or holds several articles."""
+    found: list[Article] = []
+    for article in articles(path):
+        if isinstance(article, InputError):
+            raise article
+        if found:
+            raise InputError("holds more than one article; read them with articles()", file=path)
+        found.append(article)
+    if not found:
+        raise InputError("holds no article", file=path)
+    return found[0]
+
+
+def articles(path: str | Path) -> Iterator[Article | InputError]:
+    """The articles of a file, one at a time; ``-`` is standard input (JSON Lines, else plain text).
+
+    A row that is broken comes as an InputError with file and line, and the rest is done.  Raises
+    InputError where the file as a whole cannot be read.
+    """
+    if str(path) == "-":
+        yield from _stdin(sys.stdin.buffer)
+        return
+    path = Path(path)
+    suffix = path.suffix.lower()
+    if suffix not in SUFFIXES:
+        raise InputError(f"expected a file named {', '.join(SUFFIXES)}; rename or convert it", file=path)
+    try:
+        if suffix in PAGES:
+            with path.open("rb") as file:
+                data = file.read(LARGEST_FILE + 1)
+            yield _document(data, suffix, path)
+        elif suffix == ".parquet":
+            yield from _parquet(path)
+        else:
+            with path.open("rb") as file:
+                lines = _lines(file, path)
+                yield from _json_lines(lines, path) if suffix == ".jsonl" else _csv(lines, path)
+    except FileNotFoundError:
+        raise InputError("no such file", file=path) from None
+    except OSError as error:
+        raise InputError(f"cannot be read: {error.strerror or error}", file=path) from None
+
+
+def _document(data: bytes, suffix: str, path: Path) -> Article:
+    if len(data) > LARGEST_FILE:
+        raise InputError(f"larger than {LARGEST_FILE >> 20} MB, which is no article; split it", file=path)
+    text = _decode(data, path)
+    try:
+        if suffix == ".txt":
+            return from_text(text, id=path.stem)
+        found = page(text)
+        return from_text(found.text, id=path.stem, title=found.title, url=found.url,
+                         published=found.published)
+    except InputError as error:
+        raise InputError(error.reason, file=path) from None
+
+
+def _encoding(start: bytes, path: str | Path) -> str:
+    """The encoding that the first bytes tell: UTF-16 or UTF-8 by their mark, else UTF-8."""
+    for mark, encoding in _BOMS:
+        if start.startswith(mark):
+            if not encoding:
+                raise InputError("UTF-32; save it as UTF-8", file=path)
+            return encoding
+    return "utf-8"
+
+
+def _decode(data: bytes, path: str | Path, line: int | None = None) -> str:
+    encoding = _encoding(data[:4], path)
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError as error:
+        name = "UTF-16" if encoding == "utf-16" else "UTF-8"
+        raise InputError(f"not {name}: byte {error.start} is 0x{data[error.start]:02x}; save it as UTF-8 "
+                         "(or as UTF-16 with a byte order mark)", file=path, line=line) from None
+
+
+def _lines(file: IO[bytes], path: str | Path) -> Iterator[bytes]:
+    """The lines of a file as UTF-8 bytes without a mark, one in memory at a time."""
+    start = file.peek(4)[:4] if isinstance(file, io.BufferedReader) else b""
+    if _encoding(start, path) == "utf-16":
+        reader = io.TextIOWrapper(file, encoding="utf-16", errors="surrogatepass", newline="\n")
+        while line := reader.readline(LARGEST_FILE + 1):
+            yield line.encode("utf-8", "surrogatepass")
+        return
+    first = True
+    while raw := file.readline(LARGEST_FILE + 1):
+        yield raw.removeprefix(codecs.BOM_UTF8) if first else raw
+        first = False
+
+
+def _stdin(file: IO[bytes]) -> Iterator[Article | InputError]:
+    name = "<stdin>"
+    lines = _lines(file, name)
+    before: list[bytes] = []
+    for line in lines:
+        before.append(line)
+        if line.strip():
+            break
+    if before and regex.match(rb'\s*\{\s*["}]', before[-1]):
+        yield from _json_lines(chain(before, lines), name)
+        return
+    data = bytearray()
+    for line in chain(before, lines):
+        data += line
+        if len(data) > LARGEST_FILE:
+            raise InputError(f"larger than {LARGEST_FILE >> 20} MB, which is no article; split it", file=name)
+    try:
+        yield from_text(_decode(bytes(data), name), id="stdin")
+    except InputError as error:
+        raise InputError(error.reason, file=name) from None
+
+
+# ---------------------------------------------------------------- tables
+
+
+def _row(row: Mapping[str, Any], path: str | Path, number: int) -> Article | InputError:
+    """The article of a row with ``text`` and perhaps ``id``, ``title``, ``published``, ``url``."""
+    text = row.get("text")
+    if not isinstance(text, str):
+        came = "none" if text is None else type(text).__name__
+        return InputError(f"text: expected a string, got {came}", file=path, line=number)
+    for name in ("title", "url"):
+        if not isinstance(row.get(name), str | None):
+            return InputError(f"{name}: expected a string, got {type(row[name]).__name__}", file=path,
+                              line=number)
+    given = row.get("id")
+    if isinstance(given, bool) or not isinstance(given, str | int | None):
+        return InputError(f"id: expected a string, got {type(given).__name__}", file=path, line=number)
+    stem = Path(path).stem if str(path) != "<stdin>" else "stdin"
+    try:
+        return from_text(
+            text, id=f"{stem}:{number}" if given in (None, "") else str(given), title=row.get("title"),
+            published=row.get("published"), url=row.get("url") or None)
+    except InputError as error:
+        return InputError(error.reason, file=path, line=number)
+
+
+def _json_lines(lines: Iterator[bytes], path: str | Path) -> Iterator[Article | InputError]:
+    for number, raw in enumerate(lines, 1):
+        if len(raw) > LARGEST_FILE:
+            raise InputError(f"a line of more than {LARGEST_FILE >> 20} MB", file=path, line=number)
+        if not raw.strip():
+            continue
+        try:
+            row = json.loads(_decode(raw, path, number))
+        except InputError as error:
+            yield error
+        except RecursionError:
+            yield InputError("no JSON that can be read: nested too deeply", file=path, line=number)
+        except ValueError as error:
+            yield InputError(f"no JSON: {error}; expected one object a line", file=path, line=number)
+        else:
+            if isinstance(row, dict):
+                yield _row(row, path, number)
+            else:
+                yield InputError(f'expected a JSON object {{"text": …}}, got {type(row).__name__}',
+                                 file=path, line=number)
+
+
+def _csv(lines: Iterator[bytes], path: Path) -> Iterator[Article | InputError]:
+    csv.field_size_limit(max(csv.field_size_limit(), LARGEST_FILE))
+    # Bytes that are not UTF-8 become lone surrogates, which the row that holds them is refused for.
+    decoded = (line.decode("utf-8", "surrogateescape") for line in lines)
+    header = next(decoded, "")
+    comma = next((mark for mark in ",;\t" if "text" in next(csv.reader([header], delimiter=mark), [])), None)
+    if comma is None:
+        raise InputError("expected a header line with a column 'text'", file=path, line=1)
+    names = next(csv.reader([header], delimiter=comma))
+    rows = csv.reader(decoded, delimiter=comma)
+    while True:
+        number = rows.line_num + 2
+        try:
+            fields = next(rows)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            yield InputError(f"no CSV: {error}", file=path, line=number)
+            continue
+        if not fields:
+            continue
+        if len(fields) != len(names):
+            yield InputError(f"expected {len(names)} fields, got {len(fields)}; is a quotation mark missing?",
+                             file=path, line=number)
+        elif any("\udc80" <= c <= "\udcff" for field in fields for c in _SURROGATE.findall(field)):
+            yield InputError("not UTF-8; save it as UTF-8", file=path, line=number)
+        else:
+            yield _row(dict(zip(names, fields, strict=True)), path, number)
+
+
+def _parquet(path: Path) -> Iterator[Article | InputError]:
+    try:
+        import pyarrow
+        from pyarrow import parquet
+    except ImportError:
+        raise InputError("Parquet needs pyarrow. Run: pip install 'hindi-diplo[parquet]'",
+                         file=path) from None
+    try:
+        # Dictionaries stay dictionaries, so that a text repeated a million times is held once.
+        with parquet.ParquetFile(path, read_dictionary=["text", "title", "url"]) as file:
+            names = [n for n in ("text", "id", "title", "published", "url") if n in file.schema_arrow.names]
+            if "text" not in names:
+                raise InputError("expected a column 'text'", file=path)
+            _check_sizes(file.metadata, path)
+            number = 0
+            for batch in file.iter_batches(batch_size=BATCH, columns=names):
+                columns = [batch.column(name) for name in names]
+                for index in range(batch.num_rows):
+                    number += 1
+                    try:
+                        row = {n: c[index].as_py() for n, c in zip(names, columns, strict=True)}
+                    except (UnicodeDecodeError, pyarrow.ArrowInvalid) as error:
+                        yield InputError(f"row {number}: {error}", file=path, line=number)
+                        continue
+                    yield _row(row, path, number)
+    except (pyarrow.ArrowException, OSError) as error:
+        if isinstance(error, FileNotFoundError):
+            raise
+        raise InputError(f"no Parquet that can be read: {error}", file=path) from None
+
+
+def _check_sizes(metadata: Any, path: Path) -> None:
+    for group in range(metadata.num_row_groups):
+        for column in range(metadata.num_columns):
+            chunk = metadata.row_group(group).column(column)
+            if chunk.path_in_schema == "text" and chunk.total_uncompressed_size > LARGEST_COLUMN:
+                raise InputError(f"row group {group} unpacks to {chunk.total_uncompressed_size >> 20} MB of "
+                                 f"text; write it with row groups under {LARGEST_COLUMN >> 20} MB", file=path)

@@ -1,0 +1,418 @@
+"""Cuts the raw text of a page into zones: title, dateline, body and furniture (all that is no story).
+
+Zones are in order, never overlap, and every character that is not white space lies in one.  What
+furniture looks like is written in ``lexicon/furniture.tsv``, what a dateline may hold beside a place in
+``lexicon/datelines.tsv``.  Precision goes first: a line that no form describes stays in the story.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise, zip_longest
+from typing import Final, NamedTuple
+
+import regex
+
+from .dates import parse_date_line
+from .files import read_table
+from .text import fold
+from .types import Span, Zone
+
+__all__ = ["Cut", "cut"]
+
+DASH: Final = "[-\u2010-\u2015\u2212]"
+END: Final = "।॥|?!.…"  # what a sentence of the story ends with
+CLOSING: Final = "’”»'\")]}"
+LONGEST_FURNITURE: Final = 600  # a longer line is a story, whatever it begins with
+LONGEST_TITLE: Final = 220
+NUKTA: Final = "\u093c"
+# ka, kha, ga, ja, dda, ddha, pha, ya, and each with nukta as one character
+_WITH_NUKTA: Final = dict(zip("\u0915\u0916\u0917\u091c\u0921\u0922\u092b\u092f",
+                              map(chr, range(0x958, 0x960)), strict=True))
+
+_LINE = regex.compile(r"[^\r\n\u2028\u2029]+")
+_LETTER = regex.compile(r"\p{L}")
+_WORDS = regex.compile(r"[\p{L}\p{M}\u200B-\u200D]+")
+_CLOCK = frozenset({"am", "pm", "ist", "gmt", "utc", "a", "p", "m", "at"})
+
+
+# ---------------------------------------------------------------- furniture
+
+
+def _loose(form: str) -> str:
+    """A regular expression for ``form`` whatever its nukta, joiners, spaces and kind of dash."""
+    made = []
+    for char in unicodedata.normalize("NFD", form):
+        if char == NUKTA:
+            continue
+        if char in _WITH_NUKTA:
+            made.append(f"(?:{char}{NUKTA}?|{_WITH_NUKTA[char]})")
+        elif char in "\u0901\u0902":  # candrabindu, anusvara
+            made.append("[\u0901\u0902]")
+        elif char == " ":
+            made.append(r"\s+")
+        elif char == ":":
+            made.append(r"\s*[:：]")
+        elif char == "-":
+            made.append(rf"\s*{DASH}+")
+        else:
+            made.append(regex.escape(char))
+    boundary = r"(?![\p{L}\p{M}])" if _WORDS.search(form[-1]) else ""
+    return "".join(made) + boundary
+
+
+class _Furniture(NamedTuple):
+    start: regex.Pattern[str]
+    whole: regex.Pattern[str]
+    inline: regex.Pattern[str]
+    label: regex.Pattern[str]
+    section: regex.Pattern[str]
+
+
+@lru_cache(maxsize=1)
+def _furniture() -> _Furniture:
+    forms: dict[str, list[str]] = {"start": [], "whole": [], "inline": [], "label": [], "pattern": []}
+    sections: list[str] = []
+    dates: dict[str, list[str]] = {"published": [], "updated": []}
+    for _, row in read_table("lexicon/furniture.tsv"):
+        form = row["form"] if row["where"] == "pattern" else _loose(row["form"])
+        forms[row["where"]].append(form)
+        if row["what"] == "section":
+            sections.append(form)
+        if row["where"] == "label":
+            dates[row["what"]].append(form)
+
+    def either(parts: list[str]) -> str:
+        return "(?:" + "|".join(sorted(parts, key=len, reverse=True)) + ")"
+
+    flags = regex.IGNORECASE
+    lead = r"[^\p{L}\p{M}\p{N}#(\[©]*"  # bullets, arrows, white space
+    inline = either(forms["inline"])
+    whole = either(forms["whole"]) + rf"\s*(?:[:：>»|]|{DASH})*"
+    return _Furniture(
+        start=regex.compile(rf"{lead}(?:[(\[]\s*{inline}|{either(forms['start'] + forms['inline'])})", flags),
+        whole=regex.compile(rf"{lead}(?:{whole}|{either(forms['pattern'])})\s*", flags),
+        inline=regex.compile(rf"(?<=[{END}{regex.escape(CLOSING)}])\s*(?P<at>(?P<open>[(\[])?\s*{inline})",
+                             flags),
+        label=regex.compile(rf"(?<![\p{{L}}\p{{M}}])(?:(?P<published>{either(dates['published'])})"
+                            rf"|(?P<updated>{either(dates['updated'])}))", flags),
+        section=regex.compile(rf"{lead}{either(sections)}\s*[:：]?\s*", flags),
+    )
+
+
+@dataclass(slots=True)
+class _Line:
+    """A line that is not blank, trimmed: where, its text, what it is, and whether a blank line follows."""
+
+    start: int
+    stop: int
+    text: str
+    kind: str = ""
+    gap: bool = True
+
+    @property
+    def ended(self) -> bool:
+        """Whether the line ends as a sentence of a story does."""
+        return self.text.rstrip(CLOSING + " \u00a0\u200b")[-1:] in tuple("।॥|.")
+
+
+def _lines(text: str) -> list[_Line]:
+    lines: list[_Line] = []
+    for match in _LINE.finditer(text):
+        raw = match[0]
+        stripped = raw.strip()
+        if not stripped:
+            continue
+        start = match.start() + len(raw) - len(raw.lstrip())
+        if lines:
+            between = text[lines[-1].stop : start].replace("\r\n", "\n")
+            lines[-1].gap = sum(c in "\n\r\u2028\u2029" for c in between) > 1
+        lines.append(_Line(start, start + len(stripped), stripped))
+    return lines
+
+
+def _mark_furniture(lines: list[_Line]) -> dict[str, str]:
+    """Mark the lines that are no story; the dates that they tell, by label."""
+    forms = _furniture()
+    dates: dict[str, str] = {}
+    links, waiting = 0, ""  # headline-like lines that may still follow; a date label without its date
+    for line in lines:
+        text = line.text
+        if len(text) > LONGEST_FURNITURE:
+            links, waiting = 0, ""
+            continue
+        if waiting and len(text) <= 80 and (found := parse_date_line(text)):
+            dates.setdefault(waiting, found)
+            line.kind, waiting = "furniture", ""
+            continue
+        waiting = ""
+        if not _LETTER.search(text):
+            line.kind = "furniture"
+            continue
+        if len(text) <= 160 and not line.ended:
+            found_here = False
+            labels = list(forms.label.finditer(text))
+            for label, following in zip_longest(labels, labels[1:]):
+                before = _WORDS.findall(text[: labels[0].start()])
+                rest = text[label.end() : following.start() if following else len(text)]
+                kind = label.lastgroup or "published"
+                if len(before) <= 6 and (value := parse_date_line(rest)):
+                    dates.setdefault(kind, value)
+                    found_here = True
+                elif not before and not _WORDS.search(rest) and not regex.search(r"\d", rest):
+                    waiting, found_here = kind, True
+            if found_here:
+                line.kind, links = "furniture", 0
+                continue
+        if forms.whole.fullmatch(text):
+            line.kind = "furniture"
+            links = 40 if forms.section.fullmatch(text) else 0
+        elif match := forms.start.match(text):
+            line.kind = "furniture"
+            # A bare "read also" is followed by the headline it points at.
+            links = 1 if not _WORDS.search(text[match.end() :]) and text[-1:] not in CLOSING else 0
+        elif links and not line.ended and len(text) <= LONGEST_TITLE:
+            line.kind = "furniture"
+            links -= 1
+        else:
+            links = 0
+    return dates
+
+
+def _inline(line: _Line) -> Iterator[tuple[int, int, str]]:
+    """The body line in pieces, links to other stories within it cut out (to the line's end)."""
+    at = 0
+    for match in _furniture().inline.finditer(line.text):
+        start, size = match.start("at"), len(line.text)
+        if start < at:
+            continue
+        stop = size
+        if match["open"]:
+            close = line.text.find(")" if match["open"] == "(" else "]", start, start + 300)
+            stop = close + 1 if close > 0 else size
+        if stop - start > 300:  # paragraphs run together: only the headline that follows
+            end = regex.compile(rf"[{END}]+").search(line.text, match.end(), start + 300)
+            if end is None:
+                continue
+            stop = end.end()
+        yield at, start, "body"
+        yield start, stop, "furniture"
+        at = stop
+    yield at, len(line.text), "body"
+
+
+# ---------------------------------------------------------------- dateline
+
+_NAME = r"[\p{L}\p{M}\u200B-\u200D][\p{L}\p{M}\u200B-\u200D'’.-]*(?<![.-])|(?:\p{L}\p{M}*\.\s?){1,4}"
+_PLACE = rf"(?:{_NAME})(?:[ \u00a0](?:{_NAME})){{0,3}}"
+_DATE = rf"(?:\d{{1,2}}|{_NAME})[ \u00a0](?:{_NAME})(?:\s*,?\s*\d{{4}}|(?=\W))"
+_DATELINE = regex.compile(
+    rf"(?P<place>{_PLACE}(?:\s*/\s*{_PLACE}){{0,2}}(?:\s*,\s*(?P<second>{_PLACE}))?)"
+    rf"(?:\s*[(\[]\s*(?P<note>[^()\[\]]{{1,40}}?)\s*[)\]])?"
+    rf"(?:\s*,?\s*[(\[]?(?P<date>{_DATE})[)\]]?)?"
+    rf"(?:\s*[,/]?\s*[(\[]\s*(?P<agency>[^()\[\]]{{1,40}}?)\s*[)\]]|\s*,\s*(?P<last>{_PLACE}))?"
+    rf"\s*(?P<end>[।॥|:：](?:\s*{DASH}+)?|{DASH}+(?=\s|$)|\.(?=\s|$)|$)?",
+)
+
+
+@lru_cache(maxsize=1)
+def _dateline_words() -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+    """Folded names of agencies, last words of such names, and names of places."""
+    words: dict[str, set[str]] = {"agency": set(), "desk": set()}
+    for _, row in read_table("lexicon/datelines.tsv"):
+        words[row["kind"]].add(fold(row["form"]))
+    return frozenset(words["agency"]), frozenset(words["desk"]), _places()
+
+
+def _places() -> frozenset[str]:
+    return frozenset()
+
+
+def _is_agency(words: str | None) -> bool:
+    if not words:
+        return False
+    agencies, desks, _ = _dateline_words()
+    folded = fold(" ".join(words.split()))
+    return folded.strip(" .") in {a.strip(" .") for a in agencies} or folded.split(" ")[-1] in desks
+
+
+def _is_place(words: str) -> bool:
+    _, _, places = _dateline_words()
+    return all(fold(" ".join(part.split())) in places for part in regex.split(r"\s*[/,]\s*", words))
+
+
+def _day(words: str | None) -> str | None:
+    """The day that ``words`` ("9 सितंबर", with or without a year) name: with year 2000 where none is given."""
+    if not words:
+        return None
+    has_year = regex.search(r"\d{4}", words)
+    return parse_date_line(words if has_year else f"{words} 2000")
+
+
+class _Dateline(NamedTuple):
+    place: str | None
+    published: str | None
+    stop: int
+
+
+def _dateline(line: str) -> _Dateline | None:
+    """The dateline that opens a story's first line, or None."""
+    match = _DATELINE.match(line[:200])
+    if match is None:
+        return None
+    place, second, last, end = match["place"], match["second"], match["last"], match["end"]
+    note, agency, day = match["note"], match["agency"], match["date"]
+    on = _day(day)
+    if day and on is None:
+        return None
+    first = place[: match.start("second")].rstrip(" ,") if second else place
+    named = False
+    if _is_agency(first) and (second or last or end):  # the agency comes first, or alone
+        place, named = second or last or "", True
+    elif second and _is_agency(second):
+        place, named = first, True
+    named = named or _is_agency(note) or _is_agency(agency) or _is_agency(last)
+    if last and not _is_agency(last) and place != last:
+        return None
+    rest = line[match.end() :].strip()
+    dated = on is not None and (agency is not None or bool(end))
+    bracketed = _is_agency(note) or _is_agency(agency)
+    if not (bracketed or (dated and (end or agency)) or (named and end)):
+        if not end or not rest:
+            return None
+        one_word = " " not in place.strip() and len(place) > 2 and end[0] in "।॥|"
+        if not (_is_place(place) or one_word):
+            return None
+    year = on if day and regex.search(r"\d{4}", day) else None
+    return _Dateline(place.strip() or None, year, match.end())
+
+
+# ---------------------------------------------------------------- title
+
+
+def _key(text: str) -> str:
+    return " ".join(fold(text).split())
+
+
+def _mark_titles(lines: list[_Line], title: str | None) -> str | None:
+    """Mark the headline(s) among the first lines; the title."""
+    content = [line for line in lines if not line.kind]
+    if title is not None:
+        wanted = _key(title)
+        for line in content[:8]:
+            if _key(line.text) == wanted:
+                line.kind = "title"
+        return title
+    found: list[_Line] = []
+    for line, following in pairwise(content):
+        repeated = bool(found) and _key(found[0].text) == _key(line.text)
+        if len(line.text) > LONGEST_TITLE or line.ended or len(found) >= 3 or _dateline(line.text):
+            break
+        if not repeated and not line.gap and not _dateline(following.text):
+            longer = len(following.text) > 1.5 * len(line.text) and len(following.text) > 100
+            if not longer and _key(following.text) != _key(line.text):
+                break
+        found.append(line)
+    if not any(line.ended for line in content):
+        return None
+    for line in found:
+        line.kind = "title"
+    if not found:
+        return None
+    keys = [_key(line.text) for line in found]
+    for line, key in zip(found, keys, strict=True):
+        if keys.count(key) > 1:
+            return line.text
+    return next((line.text for line in found if line.text.count(" ") >= 3), found[0].text)
+
+
+def _mark_tail(lines: list[_Line]) -> None:
+    """Mark what an agency signs its story with: its name and those of the desk, after the last sentence."""
+    tail: list[_Line] = []
+    for line in reversed(lines):
+        if line.kind == "furniture":
+            continue
+        if line.kind or line.ended or len(line.text) > 60 or line.text.count(" ") > 4:
+            break
+        tail.append(line)
+    else:
+        return
+    for index in range(len(tail) - 1, -1, -1):
+        words = tail[index].text.strip(" ()[]-\u2013\u2014/.")
+        if _is_agency(words) or _is_agency(_WORDS.split(words)[0]) or _is_agency(words.split(" ")[0]):
+            for line in tail[: index + 1]:
+                line.kind = "furniture"
+            return
+
+
+# ---------------------------------------------------------------- the whole
+
+
+def _only_date(text: str) -> str | None:
+    """The date of a line that is nothing but a date (and a time of day)."""
+    if len(text) > 60 or len([w for w in _WORDS.findall(text) if w.casefold() not in _CLOCK]) > 2:
+        return None
+    return parse_date_line(text)
+
+
+class Cut(NamedTuple):
+    """What :func:`cut` finds: zones, title, place words of the dateline, and dates by what tells them
+    (``published``, ``plain`` for a line that is only a date, ``dateline``, ``updated``)."""
+
+    zones: tuple[Zone, ...]
+    title: str | None
+    dateline: str | None
+    dates: dict[str, str]
+
+
+def cut(text: str, title: str | None = None) -> Cut:
+    """Cut ``text`` into zones; ``title`` is believed where it is given, else looked for."""
+    lines = _lines(text)
+    dates = _mark_furniture(lines)
+    name = _mark_titles(lines, title)
+    _mark_tail(lines)
+    repeated = _key(name) if name else None
+    found: _Dateline | None = None
+    pieces: list[tuple[int, int, str]] = []
+    seen = 0
+    for line in lines:
+        if line.kind:
+            pieces.append((line.start, line.stop, line.kind))
+            continue
+        if seen == 0 and (day := _only_date(line.text)):
+            dates.setdefault("plain", day)
+            pieces.append((line.start, line.stop, "furniture"))
+            continue
+        if repeated and len(line.text) <= LONGEST_TITLE and _key(line.text) == repeated:
+            pieces.append((line.start, line.stop, "title"))
+            continue
+        story = 0  # where the story begins in this line
+        if found is None and seen < 4 and (found := _dateline(line.text)):
+            story = found.stop
+            pieces.append((line.start, line.start + story, "dateline"))
+            if found.published:
+                dates["dateline"] = found.published
+        seen += 1
+        for start, stop, kind in _inline(line):
+            if stop > story:
+                pieces.append((line.start + max(start, story), line.start + stop, kind))
+    return Cut(_zones(text, pieces), name, found.place if found else None, dates)
+
+
+def _zones(text: str, pieces: list[tuple[int, int, str]]) -> tuple[Zone, ...]:
+    """Zones of the pieces, trimmed; neighbouring pieces of body, and of furniture, become one."""
+    merged: list[tuple[int, int, str]] = []
+    for start, stop, kind in pieces:
+        part = text[start:stop]
+        size = len(part.strip())
+        if not size:
+            continue
+        first = start + len(part) - len(part.lstrip())
+        if merged and merged[-1][2] == kind and kind in ("body", "furniture"):
+            merged[-1] = (merged[-1][0], first + size, kind)
+        else:
+            merged.append((first, first + size, kind))
+    return tuple(Zone(Span(start, stop), kind) for start, stop, kind in merged)
