@@ -139,5 +139,6 @@ class TestFile:
                 assert any(a <= start and stop <= b for a, b in told), (row["id"], event["id"])
                 for a, b in told:
                     before, after = text[:a].rstrip(" \u00a0"), text[b:].lstrip(" \u00a0")
-                    assert not before or before[-1] in "\n।?!’”\"'•–-:)", (row["id"], text[a:b])
+                    opens = row["dateline"] is not None and row["dateline"] in before[-60:]
+                    assert not before or opens or before[-1] in "\n।?!’”\"'•–-:)", (row["id"], text[a:b])
                     assert not after or after[0] == "\n" or text[b - 1] in "।?!’”\"')", (row["id"], text[a:b])
