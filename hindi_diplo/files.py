@@ -73,7 +73,7 @@ SCHEMAS: Final[Mapping[str, tuple[Column, ...]]] = {
     "kb/traps.tsv": (Column("forms", many=True), Column("why")),
     "lexicon/abbreviations.tsv": (Column("form"), Column("note")),
     "lexicon/common.tsv": (Column("word"),),
-    "lexicon/datelines.tsv": (Column("form"), Column("kind", "agency|desk")),
+    "lexicon/datelines.tsv": (Column("form"), Column("kind", "agency|desk|place|particle")),
     "lexicon/furniture.tsv": (
         Column("form"), Column("where", "start|whole|inline|label|pattern"),
         Column("what", "published|updated|more|section|byline|credit|share|legal|ad|nav")),

@@ -304,10 +304,11 @@ def _parquet(path: Path) -> Iterator[Article | InputError]:
                          file=path) from None
     try:
         # Dictionaries stay dictionaries, so that a text repeated a million times is held once.
-        with parquet.ParquetFile(path, read_dictionary=["text", "title", "url"]) as file:
-            names = [n for n in ("text", "id", "title", "published", "url") if n in file.schema_arrow.names]
-            if "text" not in names:
-                raise InputError("expected a column 'text'", file=path)
+        known = parquet.read_schema(path).names
+        names = [name for name in ("text", "id", "title", "published", "url") if name in known]
+        if "text" not in names:
+            raise InputError("expected a column 'text'", file=path)
+        with parquet.ParquetFile(path, read_dictionary=["text"]) as file:
             _check_sizes(file.metadata, path)
             number = 0
             for batch in file.iter_batches(batch_size=BATCH, columns=names):

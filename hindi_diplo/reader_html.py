@@ -12,6 +12,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from itertools import accumulate
 from typing import Any, Final, NamedTuple
 
 import regex
@@ -24,6 +25,7 @@ __all__ = ["Page", "page"]
 LARGEST_PAGE: Final = 32 * 2**20  # characters; the largest news pages have two million
 DEEPEST: Final = 400  # open elements that are kept track of
 LONGEST_TAG: Final = 1 << 16
+LARGEST_FURNITURE: Final = 0.35  # of the text of a page
 
 
 def _names(words: str) -> frozenset[str]:
@@ -38,6 +40,8 @@ _RAW: Final = _names("script style noscript template textarea iframe svg math ti
                      "noframes")
 _SKIPPED: Final = _names("nav aside footer form button select figure figcaption menu dialog video audio "
                          "canvas head")
+_HEADINGS: Final = _names("h1 h2 h3 h4 h5 h6")
+_WHOLE: Final = _names("html body main article")
 _CONTAINERS: Final = _names("div section article main td body blockquote html")
 _CLOSED_BY_ITSELF: Final = _names("li td tr dd dt option")
 _SKIPPED_CLASS: Final = regex.compile(
@@ -46,6 +50,7 @@ _SKIPPED_CLASS: Final = regex.compile(
     r"recommend\w*|tags?|tag-?list|widget|cookie|caption|byline|author|popup|modal|signup|hidden|toolbar|"
     r"next-?story|more-?news|most-?read)(?![a-z])")
 _KEPT_CLASS: Final = regex.compile(r"article|story|content|body|main|post")
+_MARKUP: Final = regex.compile(r"<(?=/?[a-zA-Z]|[!?])")
 _OPEN: Final = regex.compile(r"<(?P<end>/)?(?P<name>[a-zA-Z][a-zA-Z0-9:-]*)(?P<rest>(?:[^>\"']++|\"[^\"]*+\""
                              r"|'[^']*+')*+)>")
 _ATTRIBUTE: Final = regex.compile(r"([^\s=>\"'/]++)(?:\s*+=\s*+(?:\"([^\"]*+)\"|'([^']*+)'|([^\s>\"']++)))?")
@@ -70,21 +75,33 @@ class Page(NamedTuple):
     url: str | None
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Element:
     tag: str
-    skipped: bool
+    outer: _Element | None
     first: int  # blocks[first:last] are inside it
+    marked: bool  # its tag or class is one of furniture
+    story: bool  # the page says that this is the article's body
     last: int = -1
     score: float = 0.0
-    story: bool = False  # the page says that this is the article's body
+    out: bool = False
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Block:
     text: str
     linked: int  # characters inside links
-    tag: str
+    inside: _Element | None
+
+    @property
+    def tag(self) -> str:
+        return self.inside.tag if self.inside else ""
+
+    @property
+    def tells(self) -> bool:
+        """Whether it reads like a paragraph of a story."""
+        size = len(self.text)
+        return size >= 40 and self.linked < size * 0.4 and self.tag not in _HEADINGS
 
 
 def page(source: str) -> Page:
@@ -151,13 +168,13 @@ class _Scan:
     def run(self, source: str) -> None:
         at, size = 0, len(source)
         while at < size:
-            opened = source.find("<", at)
-            if opened < 0:
+            opened = _MARKUP.search(source, at)
+            if opened is None:
                 self.say(source[at:])
                 break
-            if opened > at:
-                self.say(source[at:opened])
-            at = self.markup(source, opened)
+            if opened.start() > at:
+                self.say(source[at : opened.start()])
+            at = self.markup(source, opened.start())
         self.flush()
         while self.stack:
             self.pop()
@@ -172,9 +189,6 @@ class _Scan:
             return len(source) if end < 0 else end + 1
         match = _OPEN.match(source, at)
         if match is None:
-            if not regex.match(r"</?[a-zA-Z]", source[at : at + 3]):
-                self.say("<")
-                return at + 1
             end = source.find(">", at)
             return len(source) if end < 0 else end + 1
         name, rest = match["name"].lower(), match["rest"]
@@ -214,20 +228,21 @@ class _Scan:
         last = self.stack[-1].tag if self.stack else ""
         if last == "p" or (last == name and name in _CLOSED_BY_ITSELF):
             self.pop()
+        if name == "body":
+            while self.stack and self.stack[-1].tag != "html":
+                self.pop()
         if len(self.stack) >= DEEPEST:
             return
-        outer = self.stack[-1] if self.stack else None
-        skipped = bool(outer and outer.skipped) or name in _SKIPPED
-        story = False
-        if not skipped and ("class" in rest or "id" in rest or "itemprop" in rest or "style" in rest):
+        marked, story = name in _SKIPPED, False
+        if not marked and ("class" in rest or "id" in rest or "itemprop" in rest or "style" in rest):
             told = _attributes(rest)
             marks = f"{told.get('class', '')} {told.get('id', '')}".lower()
             story = told.get("itemprop", "").lower() == "articlebody"
             hidden = regex.search(r"display\s*:\s*none", told.get("style", ""))
-            skipped = bool(hidden) or (name not in ("body", "html", "article", "main") and not story
-                                       and bool(_SKIPPED_CLASS.search(marks))
-                                       and not _KEPT_CLASS.search(marks))
-        element = _Element(name, skipped, len(self.blocks), story=story)
+            marked = bool(hidden) or (
+                name not in _WHOLE and not story and bool(_SKIPPED_CLASS.search(marks))
+                and not _KEPT_CLASS.search(marks))
+        element = _Element(name, self.stack[-1] if self.stack else None, len(self.blocks), marked, story)
         self.elements.append(element)
         self.stack.append(element)
 
@@ -248,8 +263,6 @@ class _Scan:
         self.stack.pop().last = len(self.blocks)
 
     def say(self, text: str) -> None:
-        if self.stack and self.stack[-1].skipped:
-            return
         self.parts.append(_SPACE.sub(" ", text))
         if self.links:
             self.linked += len(text.strip())
@@ -262,18 +275,10 @@ class _Scan:
         text = "\n".join(line for line in lines if line)
         if not text:
             return
-        tag = self.stack[-1].tag if self.stack else ""
-        if tag == "h1" and not self.heading:
+        block = _Block(text, linked, self.stack[-1] if self.stack else None)
+        if block.tag == "h1" and not self.heading:
             self.heading = text.replace("\n", " ")
-        self.blocks.append(_Block(text, linked, tag))
-        if _tells(self.blocks[-1]):
-            share = 1.0
-            for element in reversed(self.stack[-12:]):
-                if element.tag in _CONTAINERS:
-                    element.score += share * len(text)
-                    share *= 0.5 if share == 1.0 else 0.2
-                if share < 0.05:
-                    break
+        self.blocks.append(block)
 
     def fact(self, name: str, told: dict[str, str]) -> None:
         if name == "meta":
@@ -287,23 +292,37 @@ class _Scan:
             self.facts.setdefault("datepublished" if published else "time", told["datetime"])
 
 
-def _tells(block: _Block) -> bool:
-    """Whether a block reads like a paragraph of a story."""
-    size = len(block.text)
-    return size >= 40 and block.linked < size * 0.4 and not block.tag.startswith("h")
-
-
 def _story(scan: _Scan) -> list[str]:
-    marked = [e for e in scan.elements if e.story and _told(scan, e) >= 200]
-    chosen = max(marked, key=lambda e: _told(scan, e), default=None)
-    if chosen is None:
-        chosen = max((e for e in scan.elements if not e.skipped), key=lambda e: e.score, default=None)
+    """The paragraphs of the story."""
+    told = list(accumulate((len(b.text) if b.tells else 0 for b in scan.blocks), initial=0))
+
+    def tells(element: _Element) -> int:
+        return told[element.last] - told[element.first]
+
+    for element in scan.elements:
+        # What holds a good part of the page's text is no furniture, whatever it is called.
+        small = tells(element) < told[-1] * LARGEST_FURNITURE
+        element.out = (element.marked and small) or bool(element.outer and element.outer.out)
+    for block in scan.blocks:
+        outer, share = block.inside, 1.0
+        if not block.tells or (outer and outer.out):
+            continue
+        for _ in range(12):
+            if outer is None or share < 0.05:
+                break
+            if outer.tag in _CONTAINERS:
+                outer.score += share * len(block.text)
+                share *= 0.5 if share == 1.0 else 0.2
+            outer = outer.outer
+    within = [e for e in scan.elements if not e.out]
+    chosen = max((e for e in within if e.story and tells(e) >= 200), key=tells, default=None)
+    chosen = chosen or max(within, key=lambda e: e.score, default=None)
+    # Stories are cut by advertisements into several elements: then the one that holds them all.
+    while chosen and chosen.score and chosen.outer and tells(chosen.outer) > 1.4 * tells(chosen):
+        chosen = chosen.outer
     blocks = scan.blocks[chosen.first : chosen.last] if chosen and chosen.score else scan.blocks
-    return [b.text for b in blocks if b.linked <= len(b.text) * 0.6 and b.tag != "h1"]
-
-
-def _told(scan: _Scan, element: _Element) -> int:
-    return sum(len(b.text) for b in scan.blocks[element.first : element.last] if _tells(b))
+    return [b.text for b in blocks
+            if b.linked <= len(b.text) * 0.6 and b.tag != "h1" and not (b.inside and b.inside.out)]
 
 
 def _linked_data(source: str) -> Iterator[tuple[str, str]]:

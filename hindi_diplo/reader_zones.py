@@ -97,7 +97,7 @@ def _furniture() -> _Furniture:
         whole=regex.compile(rf"{lead}(?:{whole}|{either(forms['pattern'])})\s*", flags),
         inline=regex.compile(rf"(?<=[{END}{regex.escape(CLOSING)}])\s*(?P<at>(?P<open>[(\[])?\s*{inline})",
                              flags),
-        label=regex.compile(rf"(?<![\p{{L}}\p{{M}}])(?:(?P<published>{either(dates['published'])})"
+        label=regex.compile(rf"(?<!\p{{Latin}})(?<![\u0900-\u097F](?=[\u0900-\u097F]))(?:(?P<published>{either(dates['published'])})"
                             rf"|(?P<updated>{either(dates['updated'])}))", flags),
         section=regex.compile(rf"{lead}{either(sections)}\s*[:：]?\s*", flags),
     )
@@ -134,10 +134,18 @@ def _lines(text: str) -> list[_Line]:
     return lines
 
 
+def _only_date(text: str) -> str | None:
+    """The date of a line that is nothing but a date (and a time of day)."""
+    if len(text) > 60 or len([w for w in _WORDS.findall(text) if w.casefold() not in _CLOCK]) > 2:
+        return None
+    return parse_date_line(text)
+
+
 def _mark_furniture(lines: list[_Line]) -> dict[str, str]:
     """Mark the lines that are no story; the dates that they tell, by label."""
     forms = _furniture()
     dates: dict[str, str] = {}
+    story = False  # whether a line of the story has been seen
     links, waiting = 0, ""  # headline-like lines that may still follow; a date label without its date
     for line in lines:
         text = line.text
@@ -149,9 +157,6 @@ def _mark_furniture(lines: list[_Line]) -> dict[str, str]:
             line.kind, waiting = "furniture", ""
             continue
         waiting = ""
-        if not _LETTER.search(text):
-            line.kind = "furniture"
-            continue
         if len(text) <= 160 and not line.ended:
             found_here = False
             labels = list(forms.label.finditer(text))
@@ -167,6 +172,14 @@ def _mark_furniture(lines: list[_Line]) -> dict[str, str]:
             if found_here:
                 line.kind, links = "furniture", 0
                 continue
+        story = story or line.ended
+        if not story and (day := _only_date(text)):
+            dates.setdefault("plain", day)
+            line.kind = "furniture"
+            continue
+        if not _LETTER.search(text):
+            line.kind = "furniture"
+            continue
         if forms.whole.fullmatch(text):
             line.kind = "furniture"
             links = 40 if forms.section.fullmatch(text) else 0
@@ -219,29 +232,39 @@ _DATELINE = regex.compile(
 
 
 @lru_cache(maxsize=1)
-def _dateline_words() -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
-    """Folded names of agencies, last words of such names, and names of places."""
-    words: dict[str, set[str]] = {"agency": set(), "desk": set()}
+def _dateline_words() -> dict[str, frozenset[str]]:
+    """Keys of the names of agencies, of the last words of such names, of odd places, of particles."""
+    words: dict[str, set[str]] = {"agency": set(), "desk": set(), "place": set(), "particle": set()}
     for _, row in read_table("lexicon/datelines.tsv"):
-        words[row["kind"]].add(fold(row["form"]))
-    return frozenset(words["agency"]), frozenset(words["desk"]), _places()
+        words[row["kind"]].add(_key(row["form"]))
+    return {kind: frozenset(keys) for kind, keys in words.items()}
 
 
+@lru_cache(maxsize=1)
 def _places() -> frozenset[str]:
-    return frozenset()
+    """Keys of the names of the places that the knowledge base knows; read when first needed."""
+    names = (name for _, row in read_table("kb/places.tsv")
+             for name in (row["name_hi"], row["name_latin"], *row["aliases"].split("|")) if name)
+    return _dateline_words()["place"] | {_key(name) for name in names}
+
+
+def _key(text: str) -> str:
+    return " ".join(fold(text).split()).strip(" .")
 
 
 def _is_agency(words: str | None) -> bool:
     if not words:
         return False
-    agencies, desks, _ = _dateline_words()
-    folded = fold(" ".join(words.split()))
-    return folded.strip(" .") in {a.strip(" .") for a in agencies} or folded.split(" ")[-1] in desks
+    key = _key(words)
+    return key in _dateline_words()["agency"] or key.split(" ")[-1] in _dateline_words()["desk"]
+
+
+def _without_particle(words: list[str]) -> list[str]:
+    return words[:-1] if len(words) > 1 and _key(words[-1]) in _dateline_words()["particle"] else words
 
 
 def _is_place(words: str) -> bool:
-    _, _, places = _dateline_words()
-    return all(fold(" ".join(part.split())) in places for part in regex.split(r"\s*[/,]\s*", words))
+    return all(_key(part) in _places() for part in regex.split(r"[/,]", words))
 
 
 def _day(words: str | None) -> str | None:
@@ -250,6 +273,15 @@ def _day(words: str | None) -> str | None:
         return None
     has_year = regex.search(r"\d{4}", words)
     return parse_date_line(words if has_year else f"{words} 2000")
+
+
+def _opens_story(place: str, end: str, rest: str) -> bool:
+    """Whether a place before a mark is a dateline: a story follows, no list, no saying, no second place."""
+    if not _is_place(place) or rest[0] in "\"'\u2018\u201c\u00ab":
+        return False
+    if end[0] in "।॥|":
+        return True
+    return any(mark in rest for mark in END) and not _is_place(rest.split(maxsplit=1)[0])
 
 
 class _Dateline(NamedTuple):
@@ -283,18 +315,17 @@ def _dateline(line: str) -> _Dateline | None:
     if not (bracketed or (dated and (end or agency)) or (named and end)):
         if not end or not rest:
             return None
-        one_word = " " not in place.strip() and len(place) > 2 and end[0] in "।॥|"
-        if not (_is_place(place) or one_word):
+        # One word before a danda is no sentence; with a colon it may be who speaks.
+        one_word = (regex.fullmatch(r"[\u0900-\u0963\u0970-\u097F\u200B-\u200D]{3,}", place.strip())
+                    and end[0] in "।॥|" and rest.count(" ") > 2)
+        if not one_word and (not _opens_story(place, end, rest)):
             return None
     year = on if day and regex.search(r"\d{4}", day) else None
-    return _Dateline(place.strip() or None, year, match.end())
+    place = " ".join(_without_particle(place.split()))
+    return _Dateline(place or None, year, match.end())
 
 
 # ---------------------------------------------------------------- title
-
-
-def _key(text: str) -> str:
-    return " ".join(fold(text).split())
 
 
 def _mark_titles(lines: list[_Line], title: str | None) -> str | None:
@@ -351,13 +382,6 @@ def _mark_tail(lines: list[_Line]) -> None:
 # ---------------------------------------------------------------- the whole
 
 
-def _only_date(text: str) -> str | None:
-    """The date of a line that is nothing but a date (and a time of day)."""
-    if len(text) > 60 or len([w for w in _WORDS.findall(text) if w.casefold() not in _CLOCK]) > 2:
-        return None
-    return parse_date_line(text)
-
-
 class Cut(NamedTuple):
     """What :func:`cut` finds: zones, title, place words of the dateline, and dates by what tells them
     (``published``, ``plain`` for a line that is only a date, ``dateline``, ``updated``)."""
@@ -381,10 +405,6 @@ def cut(text: str, title: str | None = None) -> Cut:
     for line in lines:
         if line.kind:
             pieces.append((line.start, line.stop, line.kind))
-            continue
-        if seen == 0 and (day := _only_date(line.text)):
-            dates.setdefault("plain", day)
-            pieces.append((line.start, line.stop, "furniture"))
             continue
         if repeated and len(line.text) <= LONGEST_TITLE and _key(line.text) == repeated:
             pieces.append((line.start, line.stop, "title"))
