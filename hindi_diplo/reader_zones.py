@@ -28,6 +28,7 @@ END: Final = "।॥|?!.…"  # what a sentence of the story ends with
 CLOSING: Final = "’”»'\")]}"
 LONGEST_FURNITURE: Final = 600  # a longer line is a story, whatever it begins with
 LONGEST_TITLE: Final = 220
+LONGEST_WHOLE: Final = 80  # the longest line that is compared with whole lines
 NUKTA: Final = "\u093c"
 # ka, kha, ga, ja, dda, ddha, pha, ya, and each with nukta as one character
 _WITH_NUKTA: Final = dict(zip("\u0915\u0916\u0917\u091c\u0921\u0922\u092b\u092f",
@@ -36,6 +37,7 @@ _WITH_NUKTA: Final = dict(zip("\u0915\u0916\u0917\u091c\u0921\u0922\u092b\u092f"
 _LINE = regex.compile(r"[^\r\n\u2028\u2029]+")
 _LETTER = regex.compile(r"\p{L}")
 _WORDS = regex.compile(r"[\p{L}\p{M}\u200B-\u200D]+")
+_EDGES = " \t\u00a0()[]{}<>|:：*•·●▪■►▶→»«.,।/-\u2010\u2011\u2012\u2013\u2014\u2015\u2212"
 _CLOCK = frozenset({"am", "pm", "ist", "gmt", "utc", "a", "p", "m", "at"})
 
 
@@ -64,24 +66,34 @@ def _loose(form: str) -> str:
     return "".join(made) + boundary
 
 
+def _line_key(line: str) -> str:
+    """The words of a line, folded, without bullets before and marks after them."""
+    return " ".join(fold(line).strip(_EDGES).split())
+
+
 class _Furniture(NamedTuple):
+    whole: frozenset[str]  # keys of whole lines
+    pattern: regex.Pattern[str]
     start: regex.Pattern[str]
-    whole: regex.Pattern[str]
     inline: regex.Pattern[str]
     label: regex.Pattern[str]
-    section: regex.Pattern[str]
+    section: frozenset[str]
 
 
 @lru_cache(maxsize=1)
 def _furniture() -> _Furniture:
-    forms: dict[str, list[str]] = {"start": [], "whole": [], "inline": [], "label": [], "pattern": []}
-    sections: list[str] = []
+    forms: dict[str, list[str]] = {"start": [], "inline": [], "label": [], "pattern": []}
+    whole: set[str] = set()
+    sections: set[str] = set()
     dates: dict[str, list[str]] = {"published": [], "updated": []}
     for _, row in read_table("lexicon/furniture.tsv"):
+        if row["where"] == "whole":
+            whole.add(_line_key(row["form"]))
+            if row["what"] == "section":
+                sections.add(_line_key(row["form"]))
+            continue
         form = row["form"] if row["where"] == "pattern" else _loose(row["form"])
         forms[row["where"]].append(form)
-        if row["what"] == "section":
-            sections.append(form)
         if row["where"] == "label":
             dates[row["what"]].append(form)
 
@@ -91,15 +103,15 @@ def _furniture() -> _Furniture:
     flags = regex.IGNORECASE
     lead = r"[^\p{L}\p{M}\p{N}#(\[©]*"  # bullets, arrows, white space
     inline = either(forms["inline"])
-    whole = either(forms["whole"]) + rf"\s*(?:[:：>»|]|{DASH})*"
     return _Furniture(
         start=regex.compile(rf"{lead}(?:[(\[]\s*{inline}|{either(forms['start'] + forms['inline'])})", flags),
-        whole=regex.compile(rf"{lead}(?:{whole}|{either(forms['pattern'])})\s*", flags),
+        whole=frozenset(whole),
+        pattern=regex.compile(rf"{lead}{either(forms['pattern'])}\s*", flags),
         inline=regex.compile(rf"(?<=[{END}{regex.escape(CLOSING)}])\s*(?P<at>(?P<open>[(\[])?\s*{inline})",
                              flags),
         label=regex.compile(rf"(?<!\p{{Latin}})(?<![\u0900-\u097F](?=[\u0900-\u097F]))(?:(?P<published>{either(dates['published'])})"
                             rf"|(?P<updated>{either(dates['updated'])}))", flags),
-        section=regex.compile(rf"{lead}{either(sections)}\s*[:：]?\s*", flags),
+        section=frozenset(sections),
     )
 
 
@@ -180,9 +192,10 @@ def _mark_furniture(lines: list[_Line]) -> dict[str, str]:
         if not _LETTER.search(text):
             line.kind = "furniture"
             continue
-        if forms.whole.fullmatch(text):
+        key = _line_key(text) if len(text) <= LONGEST_WHOLE else ""
+        if key in forms.whole or forms.pattern.fullmatch(text):
             line.kind = "furniture"
-            links = 40 if forms.section.fullmatch(text) else 0
+            links = 40 if key in forms.section else 0
         elif match := forms.start.match(text):
             line.kind = "furniture"
             # A bare "read also" is followed by the headline it points at.
