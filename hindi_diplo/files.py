@@ -77,6 +77,8 @@ SCHEMAS: Final[Mapping[str, tuple[Column, ...]]] = {
     "lexicon/furniture.tsv": (
         Column("form"), Column("where", "start|whole|inline|label|pattern"),
         Column("what", "published|updated|more|section|byline|credit|share|legal|ad|nav")),
+    "lexicon/latin.tsv": (Column("letter"), Column("latin", optional=True),
+                          Column("kind", "vowel|sign|consonant|mark|virama")),
     "lexicon/triggers.tsv": (Column("forms", many=True), Column("class", r"[A-Z]+(_[A-Z]+)*"),
                              Column("note", optional=True)),
 }

@@ -29,14 +29,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Any, Final
 
 import regex
 
 from .errors import DataError
 from .files import data_path, read_rules, read_table, read_toml
-from .text import tokens
+from .text import phrase
 from .types import Span
 
 __all__ = ["Grammar", "Item", "Lexicon", "Match", "Rule"]
@@ -87,12 +86,6 @@ class Match:
     start: int
     stop: int
     slots: Mapping[str, tuple[int, int]]
-
-
-@lru_cache(maxsize=1 << 14)
-def phrase(form: str) -> str:
-    """A listed form as rows hold it: its folded tokens, joined by spaces."""
-    return " ".join(token.norm for token in tokens(form))
 
 
 class Lexicon:

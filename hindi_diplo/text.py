@@ -19,7 +19,7 @@ from indicnlp.normalize.indic_normalize import DevanagariNormalizer
 from .files import read_table
 from .types import Sentence, Span, Token, Zone
 
-__all__ = ["CLOSING", "LETTER", "OPENING", "fold", "sentences", "share_of_devanagari", "tokens"]
+__all__ = ["CLOSING", "LETTER", "OPENING", "fold", "phrase", "sentences", "share_of_devanagari", "tokens"]
 
 # Letters, vowel signs and marks of Devanagari, without danda (0964-65) and digits (0966-6F).
 LETTER: Final = r"\u0900-\u0963\u0970-\u097F"
@@ -74,6 +74,12 @@ def tokens(text: str, start: int = 0, stop: int | None = None) -> list[Token]:
 @lru_cache(maxsize=1 << 16)
 def _norm(word: str) -> str:
     return fold(word) or word
+
+
+@lru_cache(maxsize=1 << 14)
+def phrase(form: str) -> str:
+    """A listed form as rows hold it: its folded tokens, joined by spaces."""
+    return " ".join(token.norm for token in tokens(form))
 
 
 @lru_cache(maxsize=1)

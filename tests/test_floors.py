@@ -9,7 +9,7 @@ PACKAGE = Path(__file__).parents[1] / "hindi_diplo"
 FLOORS = {
     1: "types errors _version",
     2: "files",
-    3: "text dates",
+    3: "text dates names",
     4: "knowledge patterns reader reader_html reader_zones codes",
     5: "taggers views arguments merging",
     6: "tagging times linking references events",
@@ -22,7 +22,7 @@ FLOOR = {name: floor for floor, names in FLOORS.items() for name in names.split(
 SIDEWAYS = {
     ("events", "references"),  # the events step folds the references into its rows
     ("types", "errors"), ("text", "dates"), ("arguments", "views"),
-    ("reader", "reader_html"), ("reader", "reader_zones"),
+    ("reader", "reader_html"), ("reader", "reader_zones"), ("reader_html", "reader_zones"), ("names", "text"), ("reader", "reader_zones"),
 }
 TOP_MAY_ALL = {8, 10}  # on floor 8 one module may use another where it plainly serves it
 

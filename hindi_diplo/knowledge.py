@@ -1,0 +1,326 @@
+"""The knowledge base: countries, places, organisations, people, offices, and who held which when.
+
+Tables in ``data/kb/`` (see ``data/README.md``); a user's folder of the same tables may be laid over
+them: a row with a known id replaces ours, a term of office is added, and what it replaces is told in
+``conflicts``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from .errors import DataError
+from .files import SCHEMAS, data_path, read_table
+from .names import key
+from .text import phrase
+
+__all__ = ["Entry", "Holding", "KnowledgeBase"]
+
+#: Offices that have counterparts abroad, most telling first.
+COUNTERPARTS: Final = (
+    "foreign-minister", "defence-minister", "national-security-adviser", "prime-minister", "president",
+    "foreign-secretary", "commerce-minister", "finance-minister", "home-minister", "energy-minister",
+    "vice-president", "chancellor", "army-chief", "navy-chief", "defence-secretary", "deputy-foreign-minister",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Somebody or something known: ``kind`` is COUNTRY, PLACE, ORG or PERSON; ``country`` an ISO code;
+    ``city`` the id of the place where a venue stands; ``source`` says where the facts are from."""
+
+    id: str
+    kind: str
+    name_hi: str
+    name_latin: str
+    country: str | None = None
+    lat: float | None = None
+    lon: float | None = None
+    city: str | None = None
+    gender: str | None = None
+    type: str | None = None
+    wikidata: str | None = None
+    source: str = ""
+    forms: tuple[str, ...] = ()
+    ambiguous: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """A term of office: ``start`` and ``stop`` are ISO dates, "" where not known or still open;
+    ``sure`` (0..1) says how surely the person held the office on the day asked for."""
+
+    person: str
+    office: str
+    country: str
+    start: str
+    stop: str
+    sure: float = 1.0
+    source: str = ""
+
+
+@dataclass(slots=True)
+class KnowledgeBase:
+    """All tables in memory; build one with :meth:`load`."""
+
+    entries: dict[str, Entry] = field(default_factory=dict)
+    offices: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    alike: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    forms: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
+    terms: list[Holding] = field(default_factory=list)
+    conflicts: list[str] = field(default_factory=list)
+    _by_person: dict[str, list[Holding]] = field(default_factory=dict)
+    _by_office: dict[tuple[str, str], list[Holding]] = field(default_factory=dict)
+    _members: dict[str, list[tuple[str, str, str]]] = field(default_factory=dict)
+    _by_key: dict[str, dict[str, list[tuple[str, str]]]] = field(default_factory=dict)
+    _capitals: dict[str, str] = field(default_factory=dict)
+
+    counterpart_offices = COUNTERPARTS
+
+    @classmethod
+    def load(cls, *, overlay: Path | None = None, folder: Path | None = None) -> KnowledgeBase:
+        """The packaged tables (or those in ``folder``), with those in ``overlay`` laid over them.
+
+        Raises DataError with file, line and field for a row that breaks its schema or points nowhere.
+        """
+        kb = cls()
+        kb._read(folder, False)
+        if overlay is not None:
+            if not overlay.is_dir():
+                raise DataError("no such folder of knowledge-base tables", file=overlay)
+            kb._read(overlay, True)
+        kb._check(overlay or folder or data_path())
+        return kb
+
+    # -- reading ----------------------------------------------------------------------------------
+
+    def _read(self, folder: Path | None, over: bool) -> None:
+        base = folder or data_path()
+        for name in [n for n in SCHEMAS if n.startswith("kb/")]:
+            where = base / name if (base / name).exists() else base / name.removeprefix("kb/")
+            if folder is not None and not where.exists():
+                continue
+            at = base if where == base / name else None
+            rows = read_table(name, folder=folder) if at or folder is None else read_table(name, path=where)
+            add = getattr(self, "_add_" + name.removeprefix("kb/").removesuffix(".tsv"))
+            for line, row in rows:
+                add(row, over, f"{where}:{line}")
+
+    def _form(self, form: str, kind: str, ident: str) -> None:
+        key = phrase(form)
+        known = self.forms.setdefault(key, [])
+        if (kind, ident) not in known:
+            known.append((kind, ident))
+
+    def _entry(self, entry: Entry, over: bool, where: str) -> None:
+        if entry.id in self.entries and over:
+            self.conflicts.append(f"{where}: {entry.id} replaces the packaged row")
+            for form in [f for f, owners in self.forms.items() if any(i == entry.id for _, i in owners)]:
+                self.forms[form] = [o for o in self.forms[form] if o[1] != entry.id]
+        elif entry.id in self.entries:
+            raise DataError(f"the id {entry.id!r} stands twice", file=where.rpartition(":")[0],
+                            line=int(where.rpartition(":")[2]), field="id")
+        self.entries[entry.id] = entry
+
+    def _add_countries(self, row: dict[str, str], over: bool, where: str) -> None:
+        names = (row["name_hi"], *_many(row["aliases"]))
+        self._entry(Entry(row["iso2"], "COUNTRY", row["name_hi"], row["name_latin"], row["iso2"],
+                          source=row["source"], forms=names), over, where)
+        for form in names:
+            self._form(form, "COUNTRY", row["iso2"])
+        for form in _many(row["adjectives"]):
+            self._form(form, "ADJ", row["iso2"])
+        if row["capital"]:
+            self._capitals[row["iso2"]] = row["capital"]
+
+    def _add_offices(self, row: dict[str, str], over: bool, where: str) -> None:
+        self.offices[row["id"]] = _many(row["forms"])
+        self.alike[row["id"]] = _many(row["like"])
+        for form in _many(row["forms"]):
+            self._form(form, "OFFICE", row["id"])
+
+    def _add_organisations(self, row: dict[str, str], over: bool, where: str) -> None:
+        names = (row["name_hi"], *_many(row["aliases"]))
+        self._entry(Entry(row["id"], "ORG", row["name_hi"], row["name_latin"], row["country"] or None,
+                          type=row["type"], source=row["source"], forms=names), over, where)
+        for form in names:
+            self._form(form, "ORG", row["id"])
+
+    def _add_members(self, row: dict[str, str], over: bool, where: str) -> None:
+        self._members.setdefault(row["org"], []).append((row["country"], row["from"], row["to"]))
+
+    def _add_places(self, row: dict[str, str], over: bool, where: str) -> None:
+        names = (row["name_hi"], *_many(row["aliases"]))
+        self._entry(Entry(
+            row["id"], "PLACE", row["name_hi"], row["name_latin"], row["country"] or None,
+            float(row["lat"]) if row["lat"] else None, float(row["lon"]) if row["lon"] else None,
+            row["city"] or None, type=row["kind"], source=row["source"], forms=names,
+            ambiguous=row["kind"] == "ambiguous"), over, where)
+        for form in names:
+            self._form(form, "PLACE", row["id"])
+
+    def _add_people(self, row: dict[str, str], over: bool, where: str) -> None:
+        names = (row["name_hi"], *_many(row["aliases"]))
+        self._entry(Entry(row["id"], "PERSON", row["name_hi"], row["name_latin"], row["country"] or None,
+                          gender=row["gender"] or None, wikidata=row["wikidata"] or None,
+                          source=row["source"], forms=names), over, where)
+        for form in names:
+            self._form(form, "PERSON", row["id"])
+        if " " in row["name_latin"]:
+            self._form(row["name_latin"], "PERSON", row["id"])
+
+    def _add_terms(self, row: dict[str, str], over: bool, where: str) -> None:
+        holding = Holding(row["person"], row["office"], row["country"], row["from"], row["to"],
+                          source=row["source"])
+        self.terms.append(holding)
+        self._by_person.setdefault(holding.person, []).append(holding)
+        rows = self._by_office.setdefault((holding.country, holding.office), [])
+        if over and not holding.stop:
+            # A new holder without an end ends the open terms before him: no line of ours need change.
+            for n, old in enumerate(rows):
+                if not old.stop and old.start < holding.start:
+                    rows[n] = Holding(old.person, old.office, old.country, old.start, holding.start,
+                                      source=old.source)
+                    self.conflicts.append(f"{where}: ends the term of {old.person}")
+        rows.append(holding)
+
+    def _add_traps(self, row: dict[str, str], over: bool, where: str) -> None:
+        for form in _many(row["forms"]):
+            self._form(form, "BLOCK", "")
+
+    def _check(self, where: Path) -> None:
+        for term in self.terms:
+            if term.person not in self.entries:
+                raise DataError(f"no person {term.person!r} in people.tsv", file=where / "kb/terms.tsv",
+                                field="person")
+            if term.office not in self.offices:
+                raise DataError(f"no office {term.office!r} in offices.tsv", file=where / "kb/terms.tsv",
+                                field="office")
+            if term.country not in self.entries:
+                raise DataError(f"no country or organisation {term.country!r}", file=where / "kb/terms.tsv",
+                                field="country")
+        for country, capital in self._capitals.items():
+            if capital not in self.entries:
+                raise DataError(f"no place {capital!r}, the capital of {country}",
+                                file=where / "kb/countries.tsv", field="capital")
+
+    # -- asking -----------------------------------------------------------------------------------
+
+    def names(self) -> Iterator[tuple[str, str, str]]:
+        """Every form with its kind and id: (folded form, PERSON COUNTRY ADJ ORG PLACE OFFICE BLOCK, id)."""
+        for form, owners in self.forms.items():
+            for kind, ident in owners:
+                yield form, kind, ident
+
+    def lookup(self, form: str) -> tuple[tuple[str, str], ...]:
+        """The (kind, id) pairs that a form (folded or not) can stand for."""
+        return tuple(self.forms.get(form) or self.forms.get(phrase(form)) or ())
+
+    def entry(self, ident: str) -> Entry | None:
+        """The entry with that id, or None."""
+        return self.entries.get(ident)
+
+    def find(self, name: str, kind: str = "PERSON") -> list[tuple[str, float]]:
+        """Entries of a kind that a name can mean, best first, each with a score from 0 to 1.
+
+        By alias (1.0), else by a key that variant spellings share and the similarity of the spellings
+        (Jaro-Winkler, at least 0.84); names of one word are found by alias only."""
+        exact = [ident for k, ident in self.lookup(name) if k == kind]
+        if exact:
+            return [(ident, 1.0) for ident in exact]
+        folded = phrase(name)
+        if " " not in folded:
+            return []
+        from rapidfuzz.distance import JaroWinkler
+
+        scored: dict[str, float] = {}
+        for form, ident in self._keys(kind).get(key(folded), ()):
+            score = JaroWinkler.normalized_similarity(form, folded)
+            if score >= 0.84:
+                scored[ident] = max(score, scored.get(ident, 0.0))
+        return sorted(scored.items(), key=lambda item: -item[1])
+
+    def _keys(self, kind: str) -> dict[str, list[tuple[str, str]]]:
+        if kind not in self._by_key:
+            index: dict[str, list[tuple[str, str]]] = {}
+            for form, owners in self.forms.items():
+                if " " in form:
+                    for k, ident in owners:
+                        if k == kind:
+                            index.setdefault(key(form), []).append((form, ident))
+            self._by_key[kind] = index
+        return self._by_key[kind]
+
+    def office(self, form: str) -> str | None:
+        """The office that a form names, or None."""
+        return next((ident for kind, ident in self.lookup(form) if kind == "OFFICE"), None)
+
+    def office_name(self, office: str) -> str:
+        """The usual Hindi name of an office id."""
+        forms = self.offices.get(office)
+        return forms[0] if forms else office
+
+    def holder(self, country: str, office: str, day: str | None) -> tuple[Holding, ...]:
+        """Who held ``office`` of ``country`` (ISO code or organisation id) on the ISO date ``day``.
+
+        Best first.  Offices that are the same job under another name (chancellor for prime minister,
+        secretary of state for foreign minister) count too.  ``sure`` is lower where a term's end is not
+        known, the more years it would have run, and where two are said to have held it at once.
+        """
+        if not day:
+            return ()
+        found = []
+        for one in (office, *self.alike.get(office, ())):
+            for term in self._by_office.get((country, one), ()):
+                if term.start[:len(day)] > day or (term.stop and _end(term.stop) < day):
+                    continue
+                sure = 1.0
+                if not term.stop:
+                    years = int(day[:4]) - int((term.start or day)[:4])
+                    sure = 0.9 if years < 5 else 0.7 if years < 9 else 0.5
+                if not term.start:
+                    sure *= 0.6
+                found.append(Holding(term.person, term.office, term.country, term.start, term.stop, sure,
+                                     term.source))
+        found.sort(key=lambda h: (h.start, h.sure), reverse=True)
+        if len(found) > 1 and found[0].person != found[1].person and found[1].stop > day:
+            found = [Holding(h.person, h.office, h.country, h.start, h.stop, h.sure * 0.7, h.source) for h in found]
+        return tuple(found)
+
+    def terms_of(self, person: str, day: str | None = None) -> tuple[Holding, ...]:
+        """The offices that a person held on ``day``, or all ever where no day is given; latest first."""
+        terms = self._by_person.get(person, ())
+        if day:
+            terms = [t for t in terms if t.start[:len(day)] <= day and (not t.stop or day <= _end(t.stop))]
+        return tuple(sorted(terms, key=lambda t: t.start, reverse=True))
+
+    def counterpart(self, owner: str, country: str, day: str | None) -> tuple[Holding, ...]:
+        """Who holds in ``country`` the office that ``owner`` (a person or an office id) holds on ``day``."""
+        offices: Sequence[str] = [owner] if owner in self.offices else [
+            t.office for t in self.terms_of(owner, day)]
+        for office in [o for o in COUNTERPARTS if o in offices] or offices:
+            found = self.holder(country, office, day)
+            if found:
+                return found
+        return ()
+
+    def capital_of(self, country: str) -> str | None:
+        """The id of a country's capital."""
+        return self._capitals.get(country)
+
+    def members(self, organisation: str, day: str | None = None) -> tuple[str, ...]:
+        """The countries that are members of an organisation (on ``day``)."""
+        return tuple(c for c, start, stop in self._members.get(organisation, ())
+                     if not day or (start[:len(day)] <= day and (not stop or day <= _end(stop))))
+
+
+def _many(value: str) -> tuple[str, ...]:
+    return tuple(value.split("|")) if value else ()
+
+
+def _end(day: str) -> str:
+    """A partial date counts to its end."""
+    return day + "-12-31"[: 10 - len(day)] if len(day) == 4 else day + "-31" if len(day) == 7 else day

@@ -1,0 +1,261 @@
+"""Mentions -> entities: by alias, by spelling variant, by the fuller name in the same text, else local.
+
+What the text says beside a name (office, country) chooses between several; what stays open is kept as
+``candidates``.  Nobody's id is guessed: a name that nothing supports becomes ``local:n``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from .knowledge import Entry, KnowledgeBase
+from .names import key, latin
+from .types import Doc, Entity, Mention, Relation, Span
+
+__all__ = ["link", "relations"]
+
+_NEAR = 3  # characters between a name and the office or country said of it
+
+
+@dataclass(slots=True)
+class _Referent:
+    """An entity in the making."""
+
+    kind: str
+    ident: str | None
+    name: str
+    why: str
+    score: float
+    mentions: list[int] = field(default_factory=list)
+    office: str | None = None
+    country: str | None = None
+    candidates: tuple[tuple[str, float], ...] = ()
+
+
+def link(doc: Doc, kb: KnowledgeBase) -> tuple[Entity, ...]:
+    """Entities of a document with mentions, each pointing at its mentions, in order of first mention."""
+    referents = _things(doc, kb) + _people(doc, kb)
+    referents.sort(key=lambda r: r.mentions[0])
+    out, locals_ = [], 0
+    for r in referents:
+        known = kb.entry(r.ident) if r.ident else None
+        if known is None:
+            locals_ += 1
+        office = r.office
+        if known is not None and known.kind == "PERSON" and office is None:
+            terms = kb.terms_of(known.id, doc.published)
+            office = kb.office_name(terms[0].office) if terms and doc.published else None
+        out.append(Entity(
+            id=known.id if known else f"local:{locals_}", kind=known.kind if known else r.kind, name=r.name,
+            name_latin=known.name_latin if known else latin(r.name),
+            country=(known.country if known else None) or r.country, office=office,
+            mentions=tuple(sorted(r.mentions)), why=r.why, candidates=r.candidates,
+        ))
+    return tuple(out)
+
+
+# ---------------------------------------------------------------- countries, places, organisations
+
+
+def _things(doc: Doc, kb: KnowledgeBase) -> list[_Referent]:
+    by_id: dict[tuple[str, str], _Referent] = {}
+    short = _brackets(doc)
+    for index, mention in enumerate(doc.mentions):
+        if mention.kind in ("PERSON", "OFFICE"):
+            continue
+        text = mention.span.of(doc.text)
+        entry, why, others = _thing(mention, text, kb)
+        name = entry.name_hi if entry and entry.kind in ("COUNTRY", "PLACE") else text
+        ident = (entry.id if entry else mention.norm, entry.kind if entry else mention.kind)
+        if entry is None and index in short:
+            full = doc.mentions[short[index]]
+            found, _, _ = _thing(full, full.span.of(doc.text), kb)
+            ident = (found.id, found.kind) if found else (full.norm, full.kind)
+            why = "the short form of the name before it, in brackets"
+        referent = by_id.get(ident)
+        if referent is None:
+            referent = by_id[ident] = _Referent(mention.kind, entry.id if entry else None, name, why, 1.0,
+                                                candidates=others)
+            if entry and entry.kind in ("PLACE", "ORG"):
+                referent.country = entry.country
+        if mention.kind == "ORG" and len(text) > len(referent.name):
+            referent.name = text
+        referent.mentions.append(index)
+    return list(by_id.values())
+
+
+def _thing(
+    mention: Mention, text: str, kb: KnowledgeBase
+) -> tuple[Entry | None, str, tuple[tuple[str, float], ...]]:
+    kinds = ("COUNTRY", "ADJ", "PLACE") if mention.kind in ("COUNTRY", "PLACE") else (mention.kind,)
+    if mention.source.endswith("/adj"):
+        kinds = ("ADJ", "COUNTRY")
+    found = [(k, i) for k, i in (kb.lookup(mention.norm) or kb.lookup(text)) if k in kinds]
+    found.sort(key=lambda f: kinds.index(f[0]))
+    if found:
+        others = tuple((ident, 0.5) for _, ident in found[1:] if ident != found[0][1])
+        return kb.entry(found[0][1]), f"alias {text}", others
+    near = kb.find(text, mention.kind)
+    if near and near[0][1] >= 0.9:
+        return kb.entry(near[0][0]), f"spelling variant of a known name ({near[0][1]:.2f})", tuple(near[1:3])
+    return None, "in no list", ()
+
+
+def _brackets(doc: Doc) -> dict[int, int]:
+    """Mentions that stand in brackets right behind another of the same kind: short form -> full form."""
+    out = {}
+    for index in range(1, len(doc.mentions)):
+        full, brief = doc.mentions[index - 1], doc.mentions[index]
+        between = doc.text[full.span.stop : brief.span.start]
+        if brief.kind == full.kind == "ORG" and between.strip() == "(" and \
+                doc.text[brief.span.stop : brief.span.stop + 1] == ")":
+            out[index] = index - 1
+    return out
+
+
+# ---------------------------------------------------------------- people
+
+
+def _people(doc: Doc, kb: KnowledgeBase) -> list[_Referent]:
+    people = [(i, m) for i, m in enumerate(doc.mentions) if m.kind == "PERSON"]
+    full = [(i, m) for i, m in people if len(m.norm.split()) > 1]
+    referents: list[_Referent] = []
+    for index, mention in full:
+        said = _said(doc, index, kb)
+        ident, score, why, others = _known(mention, said, kb, doc.published)
+        text = mention.span.of(doc.text)
+        home = next((r for r in referents if (ident is not None and r.ident == ident)
+                     or (ident is None and r.ident is None and _same_name(r.name, text))), None)
+        if home is None:
+            home = _Referent("PERSON", ident, text, why, score, candidates=others)
+            referents.append(home)
+        _add(home, index, text, said)
+    for index, mention in people:
+        if len(mention.norm.split()) > 1:
+            continue
+        said = _said(doc, index, kb)
+        text = mention.span.of(doc.text)
+        home = _fuller(mention, index, referents, doc, said, kb)
+        if home is None:
+            ident, score, why, others = _known(mention, said, kb, doc.published)
+            home = next((r for r in referents if (ident is not None and r.ident == ident)
+                         or (ident is None and r.ident is None and r.name == text)), None)
+            if home is None:
+                home = _Referent("PERSON", ident, text, why, score, candidates=others)
+                referents.append(home)
+        _add(home, index, text, said)
+    return referents
+
+
+def _add(home: _Referent, index: int, text: str, said: tuple[str | None, str | None]) -> None:
+    home.mentions.append(index)
+    if len(text) > len(home.name) and len(text.split()) >= len(home.name.split()):
+        home.name = text
+    home.office = home.office or said[0]
+    home.country = home.country or said[1]
+
+
+def _said(doc: Doc, index: int, kb: KnowledgeBase) -> tuple[str | None, str | None]:
+    """The office (as written) and the country that stand right before a name."""
+    office: str | None = None
+    at = doc.mentions[index].span.start
+    for back in range(index - 1, max(-1, index - 4), -1):
+        before = doc.mentions[back]
+        gap = doc.text[before.span.stop : at]
+        if len(gap.strip(" .,-")) > _NEAR + 4 or any(mark in gap for mark in "।|?!") or "\n" in gap:
+            break
+        if before.kind == "OFFICE" and office is None:
+            office = before.span.of(doc.text)
+        elif before.kind == "COUNTRY" and (office or before.source.endswith("/adj")):
+            found = [i for k, i in kb.lookup(before.norm) if k in ("COUNTRY", "ADJ")]
+            return office, found[0] if found else None
+        elif before.kind != "OFFICE":
+            break
+        at = before.span.start
+    return office, None
+
+
+def _known(
+    mention: Mention, said: tuple[str | None, str | None], kb: KnowledgeBase, day: str | None
+) -> tuple[str | None, float, str, tuple[tuple[str, float], ...]]:
+    """The person of the knowledge base whom a name means: id, score, why, other candidates."""
+    found = kb.find(mention.norm)
+    if not found:
+        return None, 0.0, "in no list", ()
+    office = kb.office(said[0]) if said[0] else None
+    scored = []
+    for ident, score in found:
+        entry = kb.entry(ident)
+        terms = kb.terms_of(ident)
+        evidence = 0.0
+        if said[1] and entry and entry.country:
+            evidence += 0.1 if entry.country == said[1] else -0.3
+        if office and terms:
+            held = [t for t in terms if t.office == office or office in kb.alike.get(t.office, ())]
+            evidence += 0.1 if held else -0.05
+            if held and day:
+                evidence += 0.05 if any(t in kb.terms_of(ident, day) for t in held) else 0.0
+        scored.append((ident, round(min(1.0, score + evidence), 3)))
+    scored.sort(key=lambda s: -s[1])
+    best = scored[0]
+    if best[1] < 0.8:
+        return None, best[1], "known names do not fit what the text says", tuple(scored[:3])
+    why = "alias" if found[0][1] == 1.0 else f"spelling variant ({best[1]:.2f})"
+    return best[0], best[1], why, tuple(scored[1:3])
+
+
+def _same_name(one: str, other: str) -> bool:
+    return one == other or key(one) == key(other)
+
+
+def _fuller(
+    mention: Mention, index: int, referents: Sequence[_Referent], doc: Doc,
+    said: tuple[str | None, str | None], kb: KnowledgeBase,
+) -> _Referent | None:
+    """The referent whose full name ends or begins with this short one: said before, else later."""
+    short = key(mention.norm)
+    fitting = []
+    for r in referents:
+        words = [key(word) for word in r.name.split()]
+        if len(words) > 1 and (short == words[-1] or mention.norm in {w.strip(".") for w in doc_words(r, doc)}):
+            if said[1] and r.country and r.country != said[1]:
+                continue
+            fitting.append(r)
+    exact = {i for k, i in kb.lookup(mention.norm) if k == "PERSON"}
+    chosen = [r for r in fitting if r.ident in exact] or fitting
+    before = [r for r in chosen if min(r.mentions) < index]
+    if before:
+        return max(before, key=lambda r: max(m for m in r.mentions if m < index))
+    return chosen[0] if chosen else None
+
+
+def doc_words(referent: _Referent, doc: Doc) -> set[str]:
+    """The folded words of all mentions of a referent."""
+    return {word for m in referent.mentions for word in doc.mentions[m].norm.split()}
+
+
+# ---------------------------------------------------------------- relations
+
+
+def relations(doc: Doc, kb: KnowledgeBase) -> tuple[Relation, ...]:
+    """alias_of (short form in brackets), holds_office (office before a name) and member_of."""
+    of = {m: e for e in doc.entities for m in e.mentions}
+    out: list[Relation] = []
+    for brief, full in _brackets(doc).items():
+        if full in of:
+            span = Span(doc.mentions[full].span.start, doc.mentions[brief].span.stop + 1)
+            out.append(Relation("alias_of", of[full].id, doc.mentions[brief].span.of(doc.text), span,
+                                "linking/brackets"))
+    seen = set()
+    for index, entity in sorted(of.items()):
+        if entity.kind != "PERSON":
+            continue
+        office, _ = _said(doc, index, kb)
+        if office and (entity.id, office) not in seen:
+            seen.add((entity.id, office))
+            start = next(m.span.start for m in reversed(doc.mentions[:index])
+                         if m.kind == "OFFICE" and m.span.of(doc.text) == office)
+            out.append(Relation("holds_office", entity.id, office,
+                                Span(start, doc.mentions[index].span.stop), "linking/office-before-name"))
+    return tuple(sorted(out, key=lambda r: r.span))
