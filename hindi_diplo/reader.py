@@ -265,15 +265,22 @@ def _json_lines(lines: Iterator[bytes], path: str | Path) -> Iterator[Article | 
                                  file=path, line=number)
 
 
+def _header(line: str, comma: str) -> list[str]:
+    try:
+        return next(csv.reader([line], delimiter=comma), [])
+    except csv.Error:
+        return []
+
+
 def _csv(lines: Iterator[bytes], path: Path) -> Iterator[Article | InputError]:
     csv.field_size_limit(max(csv.field_size_limit(), LARGEST_FILE))
     # Bytes that are not UTF-8 become lone surrogates, which the row that holds them is refused for.
     decoded = (line.decode("utf-8", "surrogateescape") for line in lines)
-    header = next(decoded, "")
-    comma = next((mark for mark in ",;\t" if "text" in next(csv.reader([header], delimiter=mark), [])), None)
-    if comma is None:
+    header = next(decoded, "").strip()
+    comma, names = next(((mark, names) for mark in ",;\t" if "text" in (names := _header(header, mark))),
+                        ("", []))
+    if not comma:
         raise InputError("expected a header line with a column 'text'", file=path, line=1)
-    names = next(csv.reader([header], delimiter=comma))
     rows = csv.reader(decoded, delimiter=comma)
     while True:
         number = rows.line_num + 2

@@ -234,7 +234,8 @@ def _inline(line: _Line) -> Iterator[tuple[int, int, str]]:
 
 _NAME = r"[\p{L}\p{M}\u200B-\u200D][\p{L}\p{M}\u200B-\u200D'’.-]*(?<![.-])|(?:\p{L}\p{M}*\.\s?){1,4}"
 _PLACE = rf"(?:{_NAME})(?:[ \u00a0](?:{_NAME})){{0,3}}"
-_DATE = rf"(?:\d{{1,2}}|{_NAME})[ \u00a0](?:{_NAME})(?:\s*,?\s*\d{{4}}|(?=\W))"
+_DATE = (rf"(?:\d{{1,2}}[ \u00a0](?:{_NAME})(?:\s*,?\s*\d{{4}}|(?=\W))"
+         rf"|(?:{_NAME})[ \u00a0](?:{_NAME})(?:\s*,?\s*\d{{4}}|(?=\s*,?\s*[(\[।॥|:])))")
 _DATELINE = regex.compile(
     rf"(?P<place>{_PLACE}(?:\s*/\s*{_PLACE}){{0,2}}(?:\s*,\s*(?P<second>{_PLACE}))?)"
     rf"(?:\s*[(\[]\s*(?P<note>[^()\[\]]{{1,40}}?)\s*[)\]])?"
@@ -242,6 +243,10 @@ _DATELINE = regex.compile(
     rf"(?:\s*[,/]?\s*[(\[]\s*(?P<agency>[^()\[\]]{{1,40}}?)\s*[)\]]|\s*,\s*(?P<last>{_PLACE}))?"
     rf"\s*(?P<end>[।॥|:：](?:\s*{DASH}+)?|{DASH}+(?=\s|$)|\.(?=\s|$)|$)?",
 )
+
+
+_ONE_WORD = regex.compile(r"[\u0900-\u0963\u0970-\u097F\u200B-\u200D]{3,}")
+_YEAR = regex.compile(r"\d{4}")
 
 
 @lru_cache(maxsize=1)
@@ -273,7 +278,11 @@ def _is_agency(words: str | None) -> bool:
 
 
 def _without_particle(words: list[str]) -> list[str]:
-    return words[:-1] if len(words) > 1 and _key(words[-1]) in _dateline_words()["particle"] else words
+    return words[:-1] if len(words) > 1 and _key(words[-1]) in _particles() else words
+
+
+def _particles() -> frozenset[str]:
+    return _dateline_words()["particle"]
 
 
 def _is_place(words: str) -> bool:
@@ -284,8 +293,7 @@ def _day(words: str | None) -> str | None:
     """The day that ``words`` ("9 सितंबर", with or without a year) name: with year 2000 where none is given."""
     if not words:
         return None
-    has_year = regex.search(r"\d{4}", words)
-    return parse_date_line(words if has_year else f"{words} 2000")
+    return parse_date_line(words if _YEAR.search(words) else f"{words} 2000")
 
 
 def _opens_story(place: str, end: str, rest: str) -> bool:
@@ -309,11 +317,17 @@ def _dateline(line: str) -> _Dateline | None:
     if match is None:
         return None
     place, second, last, end = match["place"], match["second"], match["last"], match["end"]
-    note, agency, day = match["note"], match["agency"], match["date"]
+    note, agency, day, stop = match["note"], match["agency"], match["date"], match.end()
+    first = place[: match.start("second")].rstrip(" ,") if second else place
+    if second and day is None and _day(second):  # a day in words
+        place, second, day = first, None, second
+    elif second and day is None and end is None:
+        words = regex.match(r"\S+\s+\S+", second)
+        if words and _day(words[0]):
+            place, second, day, stop = first, None, words[0], match.start("second") + words.end()
     on = _day(day)
     if day and on is None:
         return None
-    first = place[: match.start("second")].rstrip(" ,") if second else place
     named = False
     if _is_agency(first) and (second or last or end):  # the agency comes first, or alone
         place, named = second or last or "", True
@@ -322,23 +336,34 @@ def _dateline(line: str) -> _Dateline | None:
     named = named or _is_agency(note) or _is_agency(agency) or _is_agency(last)
     if last and not _is_agency(last) and place != last:
         return None
-    rest = line[match.end() :].strip()
-    dated = on is not None and (agency is not None or bool(end))
-    bracketed = _is_agency(note) or _is_agency(agency)
-    if not (bracketed or (dated and (end or agency)) or (named and end)):
-        if not end or not rest:
+    rest = line[stop:].strip()
+    bracketed = ((_is_agency(note) or _is_agency(agency))
+                 and (bool(end) or on is not None or place.count(" ") < 2 or _is_place(place)))
+    if not (bracketed or (on and (end or agency)) or (named and end)):
+        if not rest:
             return None
-        # One word before a danda is no sentence; with a colon it may be who speaks.
-        one_word = (regex.fullmatch(r"[\u0900-\u0963\u0970-\u097F\u200B-\u200D]{3,}", place.strip())
-                    and end[0] in "।॥|" and rest.count(" ") > 2)
-        if not one_word and (not _opens_story(place, end, rest)):
+        if not end:  # "place, day" and the story follows without a mark
+            opens = bool(on) and _is_place(place) and _key(rest.split(maxsplit=1)[0]) not in _particles()
+        else:  # one word before a danda is no sentence; with a colon it may be who speaks
+            word = _ONE_WORD.fullmatch(place.strip()) and end[0] in "।॥|" and rest.count(" ") > 2
+            opens = bool(word) or _opens_story(place, end, rest)
+        if not opens:
             return None
-    year = on if day and regex.search(r"\d{4}", day) else None
-    place = " ".join(_without_particle(place.split()))
-    return _Dateline(place or None, year, match.end())
+    place = " ".join(_without_particle(regex.split("[/,]", place)[0].split()))
+    return _Dateline(place or None, on if day and _YEAR.search(day) else None, stop)
 
 
 # ---------------------------------------------------------------- title
+
+
+def _ends_block(lines: list[_Line], index: int) -> bool:
+    """Whether no line from here to the next blank line ends as a sentence does: wrapped paragraphs do."""
+    for line in lines[index : index + 6]:
+        if line.ended:
+            return False
+        if line.gap:
+            return True
+    return False
 
 
 def _mark_titles(lines: list[_Line], title: str | None) -> str | None:
@@ -351,11 +376,10 @@ def _mark_titles(lines: list[_Line], title: str | None) -> str | None:
                 line.kind = "title"
         return title
     found: list[_Line] = []
-    for line, following in pairwise(content):
-        repeated = bool(found) and _key(found[0].text) == _key(line.text)
-        if len(line.text) > LONGEST_TITLE or line.ended or len(found) >= 3 or _dateline(line.text):
+    for index, (line, following) in enumerate(pairwise(content)):
+        if len(line.text) > LONGEST_TITLE or line.ended or len(found) >= 5 or _dateline(line.text):
             break
-        if not repeated and not line.gap and not _dateline(following.text):
+        if not _ends_block(content, index) and not _dateline(following.text):
             longer = len(following.text) > 1.5 * len(line.text) and len(following.text) > 100
             if not longer and _key(following.text) != _key(line.text):
                 break
