@@ -16,7 +16,7 @@ from typing import Final, NamedTuple
 
 import regex
 
-from .dates import parse_date_line
+from .dates import calendar, parse_date_line
 from .files import read_table
 from .text import fold
 from .types import Span, Zone
@@ -237,7 +237,7 @@ _PLACE = rf"(?:{_NAME})(?:[ \u00a0](?:{_NAME})){{0,3}}"
 _DATE = (rf"(?:\d{{1,2}}[ \u00a0](?:{_NAME})(?:\s*,?\s*\d{{4}}|(?=\W))"
          rf"|(?:{_NAME})[ \u00a0](?:{_NAME})(?:\s*,?\s*\d{{4}}|(?=\s*,?\s*[(\[।॥|:])))")
 _DATELINE = regex.compile(
-    rf"(?P<place>{_PLACE}(?:\s*/\s*{_PLACE}){{0,2}}(?:\s*,\s*(?P<second>{_PLACE}))?)"
+    rf"(?P<place>{_PLACE}(?:\s*/\s*{_PLACE}){{0,2}}(?:\s*,\s*(?P<second>(?>{_PLACE}))(?!\s*,?\s*\d{{4}}))?)"
     rf"(?:\s*[(\[]\s*(?P<note>[^()\[\]]{{1,40}}?)\s*[)\]])?"
     rf"(?:\s*,?\s*[(\[]?(?P<date>{_DATE})[)\]]?)?"
     rf"(?:\s*[,/]?\s*[(\[]\s*(?P<agency>[^()\[\]]{{1,40}}?)\s*[)\]]|\s*,\s*(?P<last>{_PLACE}))?"
@@ -293,7 +293,10 @@ def _day(words: str | None) -> str | None:
     """The day that ``words`` ("9 सितंबर", with or without a year) name: with year 2000 where none is given."""
     if not words:
         return None
-    return parse_date_line(words if _YEAR.search(words) else f"{words} 2000")
+    first, *others = words.split()
+    number = calendar()["number"].get(fold(first), first)
+    year = [] if _YEAR.search(words) else ["2000"]
+    return parse_date_line(" ".join([str(number), *others, *year]))
 
 
 def _opens_story(place: str, end: str, rest: str) -> bool:
