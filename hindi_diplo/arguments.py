@@ -29,7 +29,7 @@ class Arguments:
         self.grammar = Grammar("topics", lexicon, KINDS)
         self._classes = lexicon.classes
         self._no_split = tuple(self.grammar.settings["no_split_after"])
-        self._labels = [(rule["label"], tuple(rule["words"])) for rule in self.grammar.settings.get("label", ())]
+        self._labels: list[tuple[str, tuple[str, ...]]] = [(rule["label"], tuple(rule["words"])) for rule in self.grammar.settings.get("label", ())]
 
     # -- topics -----------------------------------------------------------------------------------
 
@@ -148,6 +148,8 @@ class Arguments:
     def gathering(self, doc: Doc, row: Sequence[Item], first: int, last: int,
                   entity: Mapping[int, Entity]) -> Occasion:
         """The name of a gathering: the items from its organisation to the word for gathering."""
+        if first >= 2 and row[first - 2].kind == "ORG" and row[first - 1].norm == "(":
+            first -= 2  # the full name stands before its short form in brackets
         span = Span(row[first].span.start, row[last - 1].span.stop)
         found = entity.get(row[first].index)
         return Occasion(span.of(doc.text), span, found.id if found else None)

@@ -16,13 +16,14 @@ from .knowledge import KnowledgeBase
 from .merging import days, same_people, same_time, sharper
 from .patterns import Grammar, Item, Lexicon, Match
 from .references import Resolver
-from .types import Doc, Entity, Event, Occasion, Participant, Place, Relation, Span, Topic, When
+from .types import Doc, Entity, Event, Occasion, Participant, Place, Relation, Sentence, Span, Topic, When
 from .views import KINDS, Fold, line
 
 __all__ = ["Extractor", "Trace"]
 
 _GROUPS = ("PERSON", "ROLE", "GROUP", "LANDS", "BOTH", "BOTHLANDS", "COUNTRY", "ORG",
            "PRON_NE", "PRON_SE", "PRON_GEN", "PRON_NOM", "ADJ")
+_POINTING = ("BOTH", "BOTHLANDS", "PRON_NE", "PRON_SE", "PRON_GEN", "PRON_NOM")
 
 
 @dataclass(slots=True)
@@ -87,7 +88,7 @@ class Extractor:
 
     def relations(self, doc: Doc) -> tuple[Relation, ...]:
         """``visits`` relations of the visit events: person, country or place."""
-        out = []
+        out: list[Relation] = []
         for event in doc.events:
             if event.kind == "visit" and event.place and event.place.span:
                 goal = _entity_at(doc, event.place.span)
@@ -117,6 +118,7 @@ class _Extraction:
         self.subject: list[Participant] = []
         self._slots: dict[int, Mapping[str, tuple[int, int]]] = {}
         self.group: list[_Candidate] = []
+        self.naming: dict[str, Participant] = {}
 
     def run(self) -> tuple[Event, ...]:
         for sentence, row in self._rows():
@@ -145,7 +147,7 @@ class _Extraction:
         starts = [s.span.start for s in self.doc.sentences]
         return any(abs(starts.index(a.start) - starts.index(b.start)) <= 3 for a in one.mentions for b in other.mentions)
 
-    def _rows(self) -> Iterable[tuple[object, list[Item]]]:
+    def _rows(self) -> Iterable[tuple[Sentence, list[Item]]]:
         folds = _longest(self.x.resolver.folds(self.doc))
         at = 0
         for sentence in self.doc.sentences:
@@ -158,20 +160,20 @@ class _Extraction:
             yield sentence, self.view.row(sentence, mine)
 
     def trace(self) -> tuple[Trace, ...]:
-        out = []
+        out: list[Trace] = []
         for sentence, row in self._rows():
             chosen, blocked, status, everything = self._matches(row)
-            fired = [(m.rule.id, _words(self.doc, row, m)) for m in [*chosen.values(), *status.values()]]
-            fired += [(m.rule.id, _words(self.doc, row, m)) for m in blocked.values()]
-            lost = []
+            winners = [*chosen.values(), *status.values(), *blocked.values()]
+            fired = [(m.rule.id, _words(self.doc, row, m)) for m in winners]
+            lost: list[tuple[str, str, str]] = []
             for m in everything:
                 at = m.slots["T"][0]
-                if m in fired or m is chosen.get(at) or m is blocked.get(at) or m is status.get(at):
+                if any(m is w for w in winners):
                     continue
                 winner = blocked.get(at) or (status.get(at) if "status" in m.rule.options else chosen.get(at))
                 lost.append((m.rule.id, _words(self.doc, row, m),
                              winner.rule.id if winner else "no participants"))
-            out.append(Trace(sentence.span, line(row), tuple(fired), tuple(dict.fromkeys(lost))))  # type: ignore[attr-defined]
+            out.append(Trace(sentence.span, line(row), tuple(fired), tuple(dict.fromkeys(lost))))
         return tuple(out)
 
     # -- one sentence -----------------------------------------------------------------------------
@@ -219,18 +221,33 @@ class _Extraction:
         made: dict[int, list[_Candidate]] = {}
         local_subject: list[Participant] = list(self.subject)
         subjects = self._subjects(row)
+        named = 0
         for at in sorted(chosen):
             match = chosen[at]
+            self._names(row[named:at])
+            named = at
             before = next((people for n, people in reversed(subjects) if n < match.start), local_subject)
             candidates = self._candidates(match, row, before, status.get(at), span, zone)
             for candidate in candidates:
                 self._arguments(candidate, row, at, topics)
             if candidates:
                 made[at] = [self._add(c) for c in candidates]
+        self._names(row[named:])
         self._share(made)
         self._attach(topics, made, row, span, blocked)
         if subjects:
             self.subject = subjects[0][1] if len(subjects) == 1 else subjects[-1][1]
+
+    def _names(self, items: Sequence[Item]) -> None:
+        """Remember the last phrase that named each participant: pronouns and dropped subjects take it."""
+        for item in items:
+            if item.kind in ("PERSON", "ROLE", "GROUP", "COUNTRY", "ORG"):
+                for p in self._people_of(item, None):
+                    self.naming[p.entity] = p
+
+    def _named(self, p: Participant) -> Participant:
+        last = self.naming.get(p.entity)
+        return replace(p, text=last.text, span=last.span) if last else p
 
     def _share(self, made: Mapping[int, list[_Candidate]]) -> None:
         """A gathering that somebody came for takes place where the same sentence says he came to."""
@@ -249,13 +266,13 @@ class _Extraction:
     @property
     def _talk_words(self) -> frozenset[str]:
         c = self.classes
-        return c["TALK"] | c["MEET"] | c["DISCUSS"] | c["TALKWORD"] | c["RAISED"] | c["CENTRED"] | c["STRESS"]
+        return c["TALK"] | c["MEET"] | c["DISCUSS"] | c["TALKWORD"] | c["RAISED"] | c["CENTRED"]
 
     def _subjects(self, row: Sequence[Item]) -> list[tuple[int, list[Participant]]]:
         """People marked as subjects, by item number: ergative, or else the first one without a case."""
         erg, cases = self.classes["ERG"], frozenset().union(
             *(self.classes[c] for c in ("ERG", "OF", "TO", "FROM", "WITH", "IN", "ON", "BETWEEN")))
-        out = []
+        out: list[tuple[int, list[Participant]]] = []
         for at, item in enumerate(row):
             if item.kind not in ("PERSON", "ROLE", "PRON_NE", "PRON_NOM", "BOTH"):
                 continue
@@ -289,7 +306,7 @@ class _Extraction:
             entity = self.of_mention.get(item.index)
             return [self._participant(entity.id, item.span, side, None, None, None, None)] if entity else []
         start = -1 - item.index
-        out = []
+        out: list[Participant] = []
         for reference in self.doc.references[start:]:
             if reference.span != item.span:
                 break
@@ -325,7 +342,12 @@ class _Extraction:
         first, second = self._members(match, row, "A"), self._members(match, row, "B")
         if not first and options.get("subject") == "before":
             roles = options.get("roles", {})
-            first = [replace(p, via=match.rule.id, side=1, role=roles.get("A", "party")) for p in before]
+            first = [replace(self._named(p), via=match.rule.id, side=1, role=roles.get("A", "party"))
+                     for p in before]
+        elif "A" in match.slots and row[match.slots["A"][0]].kind in _POINTING:
+            first = [self._named(p) for p in first]
+        if second and row[match.slots["B"][0]].kind in _POINTING:
+            second = [self._named(p) for p in second]
         ids = {p.entity for p in first}
         second = [p for p in second if p.entity not in ids]
         if match.slots.get("B") and not second:
@@ -344,7 +366,7 @@ class _Extraction:
         if len(first) < (needed if not second else 1):
             return []
         groups = self._apart(second, row, match) if second else [[]]
-        out = []
+        out: list[_Candidate] = []
         for group in groups:
             people = [*first, *group]
             if not second and len(people) == 2 and kind in ("meeting", "call"):
@@ -483,13 +505,14 @@ class _Extraction:
         event.mentions.extend(m for m in c.mentions if m not in event.mentions)
         event.scores.extend(c.scores)
         event.background = event.background and c.background
-        if event.zone == "title" and c.zone != "title":
+        from_title = event.zone == "title" and c.zone != "title"
+        if from_title:
             event.trigger, event.rule, event.zone = c.trigger, c.rule, c.zone
             event.kind = c.kind
-        merged = []
+        merged: list[Participant] = []
         for p in event.participants:
             better = next((q for q in c.participants if q.entity == p.entity), None)
-            merged.append(better if better and _fuller(better, p) else p)
+            merged.append(better if better and (from_title or _fuller(better, p)) else p)
         event.participants = merged
 
     def _finish(self, c: _Candidate) -> Event:
@@ -504,10 +527,16 @@ class _Extraction:
         return Event(
             id=hashlib.sha256(key.encode()).hexdigest()[:12], kind=c.kind, status=status, trigger=c.trigger,
             trigger_text=c.trigger.of(doc.text), participants=tuple(c.participants), place=place, time=c.time,
-            topics=tuple(sorted(c.topics, key=lambda t: t.span)), occasion=c.occasion,
+            topics=self._topics(c), occasion=c.occasion,
             mentions=tuple(sorted(c.mentions)), rule=c.rule, confidence=round(self._confidence(c), 2),
             cameo=cameo, plover=plover,
         )
+
+    def _topics(self, c: _Candidate) -> tuple[Topic, ...]:
+        """The topics in the order of the text; the headline's only where the story names none."""
+        titles = [z.span for z in self.doc.zones if z.kind == "title"]
+        told = [t for t in c.topics if not any(z.covers(t.span) for z in titles)]
+        return tuple(sorted(told or c.topics, key=lambda t: t.span))
 
     def _here(self, c: _Candidate) -> bool:
         """Whether the story's dateline can be the place: not of what happened long before or is far off."""

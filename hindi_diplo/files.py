@@ -72,11 +72,17 @@ SCHEMAS: Final[Mapping[str, tuple[Column, ...]]] = {
     ),
     "kb/traps.tsv": (Column("forms", many=True), Column("why")),
     "lexicon/abbreviations.tsv": (Column("form"), Column("note")),
+    "lexicon/codes.tsv": (
+        Column("kind", "meeting|call|multilateral|visit"), Column("status", r"[a-z_]+"),
+        Column("setting", "any|visit|host|third|mediation"), Column("cameo", r"\d{3}"), Column("plover"),
+        Column("note"),
+    ),
     "lexicon/common.tsv": (Column("word"),),
     "lexicon/datelines.tsv": (Column("form"), Column("kind", "agency|desk|place|particle")),
     "lexicon/furniture.tsv": (
         Column("form"), Column("where", "start|whole|inline|label|pattern"),
         Column("what", "published|updated|more|section|byline|credit|share|legal|ad|nav")),
+    "lexicon/calendar.tsv": (Column("form"), Column("class", r"[a-z_]+"), Column("value", r"-?\d+")),
     "lexicon/latin.tsv": (Column("letter"), Column("latin", optional=True),
                           Column("kind", "vowel|sign|consonant|mark|virama")),
     "lexicon/triggers.tsv": (Column("forms", many=True), Column("class", r"[A-Z]+(_[A-Z]+)*"),

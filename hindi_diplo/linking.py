@@ -88,7 +88,7 @@ def _things(doc: Doc, kb: KnowledgeBase) -> list[_Referent]:
 def _thing(
     mention: Mention, text: str, kb: KnowledgeBase
 ) -> tuple[Entry | None, str, tuple[tuple[str, float], ...]]:
-    kinds = ("COUNTRY", "ADJ", "PLACE") if mention.kind in ("COUNTRY", "PLACE") else (mention.kind,)
+    kinds: tuple[str, ...] = ("COUNTRY", "ADJ", "PLACE") if mention.kind in ("COUNTRY", "PLACE") else (mention.kind,)
     if mention.source.endswith("/adj"):
         kinds = ("ADJ", "COUNTRY")
     found = [(k, i) for k, i in (kb.lookup(mention.norm) or kb.lookup(text)) if k in kinds]
@@ -218,7 +218,7 @@ def _fuller(
     fitting = []
     for r in referents:
         words = [key(word) for word in r.name.split()]
-        if len(words) > 1 and (short == words[-1] or mention.norm in {w.strip(".") for w in doc_words(r, doc)}):
+        if len(words) > 1 and (short == words[-1] or mention.norm in {w.strip(".") for w in _words_of(r, doc)}):
             if said[1] and r.country and r.country != said[1]:
                 continue
             fitting.append(r)
@@ -230,7 +230,7 @@ def _fuller(
     return chosen[0] if chosen else None
 
 
-def doc_words(referent: _Referent, doc: Doc) -> set[str]:
+def _words_of(referent: _Referent, doc: Doc) -> set[str]:
     """The folded words of all mentions of a referent."""
     return {word for m in referent.mentions for word in doc.mentions[m].norm.split()}
 

@@ -106,7 +106,8 @@ class Pipeline:
             return self._doc(article)
         doc = self._doc(article)
         for step in self.steps:
-            doc = replace(doc, **{step.adds: step.run(doc)})
+            layer: dict[str, Any] = {step.adds: step.run(doc)}
+            doc = replace(doc, **layer)
         return doc
 
     def _doc(self, article: Article) -> Doc:

@@ -307,7 +307,7 @@ class _Reading:
                 if match is not None:
                     names = self._slot(match, row, "N", "PERSON")
                     office = self._office(match, row)
-                    countries = self._countries(match, row) or [None]
+                    countries: list[str | None] = [*self._countries(match, row), None]
                     if names:
                         return self._person(names[-1])
                     if office and match.rule.options["resolve"] in ("role", "bare_role"):
@@ -385,7 +385,7 @@ class _Reading:
         countries = self._countries(match, row)
         span, office = self._span(match, row), self._office(match, row)
         if names:
-            pairs = countries if len(countries) == len(names) else [None] * len(names)
+            pairs: Sequence[str | None] = countries if len(countries) == len(names) else [None] * len(names)
             return self._zip(names, pairs, office, span, match.rule.id)
         if len(countries) == 1 and (self.kb.members(countries[0], self.doc.published) or office is None):
             return []  # "the foreign ministers of the SCO": a gathering, no two people

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from .files import read_table
 from .knowledge import KnowledgeBase
 from .patterns import Grammar, Item, Lexicon
 from .taggers import Tagger
 from .text import is_abbreviation, tokens
-from .types import Doc, Mention, Sentence, Span
+from .types import Doc, Mention, Sentence, Span, Token
 
 __all__ = ["Gazetteer", "MentionTagger"]
 
@@ -41,14 +41,14 @@ class Gazetteer:
     so that एस. जयशंकर, एस जयशंकर and जी-20, जी20 are the same."""
 
     def __init__(self, names: Iterable[tuple[str, str, str]]) -> None:
-        self._trie: dict[str, dict] = {}  # type: ignore[type-arg]
+        self._trie: dict[str, Any] = {}
         for form, kind, _ in names:
             node = self._trie
             for token in tokens(form):
                 if token.text not in _GLUE:
                     node = node.setdefault(token.norm, {})
             if node is not self._trie:
-                node.setdefault("", set()).add(kind)  # type: ignore[attr-defined]
+                node.setdefault("", set()).add(kind)
 
     def find(self, norms: Sequence[str]) -> list[tuple[int, int, frozenset[str]]]:
         """Longest names in a sentence's folded tokens: (first, last, kinds); they may overlap only by
@@ -97,7 +97,21 @@ class MentionTagger:
         mentions: list[Mention] = []
         for sentence, spans in zip(doc.sentences, proposed, strict=True):
             mentions.extend(self._sentence(doc, sentence, spans))
-        return tuple(mentions)
+        return tuple(self._short_names(doc, mentions))
+
+    def _short_names(self, doc: Doc, mentions: list[Mention]) -> list[Mention]:
+        """With the short mentions of people whose full names stand in the document."""
+        last = {m.norm.split()[-1] for m in mentions if m.kind == "PERSON" and " " in m.norm}
+        last = {word for word in last if len(word) > 2 and word not in self._common}
+        if not last:
+            return mentions
+        taken = {at for m in mentions for at in range(m.span.start, m.span.stop)}
+        found = [
+            Mention(t.span, "PERSON", t.norm, "mentions/short-name", 0.8)
+            for s in doc.sentences for t in doc.tokens[s.first : s.last]
+            if t.norm in last and t.span.start not in taken
+        ]
+        return sorted([*mentions, *found], key=lambda m: m.span) if found else mentions
 
     def _sentence(
         self, doc: Doc, sentence: Sentence, proposed: Sequence[tuple[int, int, str, float]]
@@ -113,7 +127,7 @@ class MentionTagger:
                 continue
             if "OFFICE" in kinds:
                 offices.append((first, last))
-            kind = next(k for k in ("OFFICE", "PERSON", "ORG", "COUNTRY", "ADJ", "CAPITAL", "PLACE") if k in kinds)
+            kind: str = next(k for k in ("OFFICE", "PERSON", "ORG", "COUNTRY", "ADJ", "CAPITAL", "PLACE") if k in kinds)
             source = _ADJECTIVE if kind == "ADJ" else f"gazetteer/{kind.lower()}"
             kind = {"ADJ": "COUNTRY", "CAPITAL": "PLACE"}.get(kind, kind)
             found.append(_Found(first, last, kind, source, 1.0))
@@ -162,7 +176,7 @@ class MentionTagger:
                 taken.append(one)
         return sorted(taken, key=lambda f: f.first)
 
-    def _rules(self, row: Sequence[object], sentence: Sentence, chosen: Sequence[_Found]) -> list[_Found]:
+    def _rules(self, row: Sequence[Token], sentence: Sentence, chosen: Sequence[_Found]) -> list[_Found]:
         """Names that only their surroundings show (``rules/mentions.toml``)."""
         items: list[Item] = []
         at = 0
@@ -172,13 +186,13 @@ class MentionTagger:
             token = row[at]
             if found:
                 kind = "ADJ" if found.source == _ADJECTIVE else found.kind
-                span = Span(token.span.start, row[found.last - 1].span.stop)  # type: ignore[attr-defined]
+                span = Span(token.span.start, row[found.last - 1].span.stop)
                 items.append(Item(kind, "", span, at, found.last))
                 at = found.last
                 continue
-            norm = token.norm  # type: ignore[attr-defined]
+            norm = token.norm
             kind = self._word_kind(norm)
-            items.append(Item(kind, norm, token.span, at, at + 1))  # type: ignore[attr-defined]
+            items.append(Item(kind, norm, token.span, at, at + 1))
             at += 1
         items = self.lexicon.fold_phrases(items)
         out = []

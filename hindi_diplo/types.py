@@ -358,6 +358,8 @@ class Doc:
         for entity in self.entities:
             for index in entity.mentions:
                 mention = self.mentions[index]
+                if mention.source.endswith("/adj"):
+                    continue  # an adjective of a country is evidence, no name of it
                 entities.append({
                     "id": entity.id, "label": entity.kind, "name": entity.name,
                     "name_latin": entity.name_latin, "text": mention.span.of(self.text),

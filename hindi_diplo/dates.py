@@ -1,0 +1,71 @@
+"""Dates as pages print them: "Publish Date - September 9, 2020", "बुधवार, 09 सितंबर 2020", ISO 8601.
+
+A small table of English month names stands in for a date library: dateparser takes a second to load and
+reads half of the Hindi lines wrongly, dateutil knows no Hindi.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import lru_cache
+from typing import Final
+
+import regex
+
+from .files import read_table
+from .text import fold
+
+__all__ = ["calendar", "parse_date_line"]
+
+_ENGLISH: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+
+
+@lru_cache(maxsize=1)
+def calendar() -> dict[str, dict[str, int]]:
+    """The calendar words: class -> folded form -> value (``lexicon/calendar.tsv``)."""
+    classes: dict[str, dict[str, int]] = {}
+    for _, row in read_table("lexicon/calendar.tsv"):
+        classes.setdefault(row["class"], {})[fold(row["form"])] = int(row["value"])
+    return classes
+
+
+_ISO = regex.compile(r"(?<!\d)((?:19|20)\d\d)-(\d\d)-(\d\d)(?!\d)")
+_WORD: Final = r"[\p{L}\p{M}]+"
+_DAY_FIRST = regex.compile(
+    rf"(?<!\d)(\d{{1,2}})(?:st|nd|rd|th)?[\s,.\-]+({_WORD})\.?[\s,.'’\-]+((?:19|20)\d\d)(?!\d)")
+_MONTH_FIRST = regex.compile(rf"({_WORD})\.?[\s\-]+(\d{{1,2}})(?:st|nd|rd|th)?[\s,\-]+((?:19|20)\d\d)(?!\d)")
+_NUMBERS = regex.compile(r"(?<!\d)(\d{1,2})[/.\-](\d{1,2})[/.\-]((?:19|20)\d\d)(?!\d)")
+
+
+def _month(word: str) -> int | None:
+    known = calendar()["month"].get(word)
+    return known or next((n for n, m in enumerate(_ENGLISH, 1) if word.startswith(m)), None)
+
+
+def _iso(year: str, month: int | None, day: str) -> str | None:
+    try:
+        return date(int(year), month or 0, int(day)).isoformat()
+    except ValueError:
+        return None
+
+
+def parse_date_line(text: str) -> str | None:
+    """The first full date in a line, as an ISO date; None where there is none with day, month and year.
+
+    Reads ISO 8601, day-month-year and month-day-year with Hindi or English month names, and day/month/year.
+    """
+    folded = fold(text)
+    found: list[tuple[int, str]] = []
+    for m in _ISO.finditer(folded):
+        if made := _iso(m[1], int(m[2]), m[3]):
+            found.append((m.start(), made))
+    for m in _DAY_FIRST.finditer(folded):
+        if made := _iso(m[3], _month(m[2]), m[1]):
+            found.append((m.start(), made))
+    for m in _MONTH_FIRST.finditer(folded):
+        if made := _iso(m[3], _month(m[1]), m[2]):
+            found.append((m.start(), made))
+    for m in _NUMBERS.finditer(folded):
+        if made := _iso(m[3], int(m[2]), m[1]):
+            found.append((m.start(), made))
+    return min(found)[1] if found else None

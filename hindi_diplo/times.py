@@ -1,0 +1,375 @@
+"""Time expressions -> ISO value and grain, relative to the day of publication or to a day of the story.
+
+The patterns stand in ``rules/times.toml``, the words in ``lexicon/calendar.tsv``; a pattern is read over
+the folded tokens of a sentence, joined by single spaces.  What a clause is about decides the direction
+of weekdays and of the word for both yesterday and tomorrow: a future verb makes them future.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import lru_cache
+from typing import Any
+
+import regex
+
+from .dates import calendar
+from .errors import DataError
+from .files import data_path, read_rules, read_toml
+from .text import tokens
+from .types import Doc, Sentence, Span, TimeExpression
+
+__all__ = ["TimeRule", "durations", "find", "parse", "rules"]
+
+_Made = tuple[str | None, str, str] | None  # value, grain, anchored
+
+
+@dataclass(frozen=True, slots=True)
+class TimeRule:
+    """A rule of ``rules/times.toml`` with its pattern compiled."""
+
+    id: str
+    make: str
+    pattern: Any
+    examples: tuple[str, ...]
+    rejects: tuple[str, ...]
+
+
+@lru_cache(maxsize=1)
+def rules() -> tuple[TimeRule, ...]:
+    """The rules in the order of their file."""
+    file = data_path() / "rules" / "times.toml"
+    out = []
+    for raw in read_rules(read_toml(file), file):
+        pattern = regex.sub(r"\{(\w+)\}", lambda m: _class(m[1], str(raw.get("id"))), raw["pattern"])
+        if raw["make"] not in _MAKERS:
+            raise DataError(f"rule {raw['id']!r}: nothing makes {raw['make']!r}", file=file, field="make")
+        out.append(TimeRule(f"times/{raw['id']}", raw["make"], regex.compile(rf"(?<= )(?:{pattern})(?= )"),
+                            tuple(raw.get("examples", ())), tuple(raw.get("rejects", ()))))
+    return tuple(out)
+
+
+def _class(name: str, rule: str) -> str:
+    fixed = {
+        "d": r"(?P<d>[0-3]?\d)", "d1": r"(?P<d1>[0-3]?\d)", "d2": r"(?P<d2>[0-3]?\d)",
+        "y": r"(?P<y>(?:19|20)\d\d)", "dmy": r"(?P<dmy>[0-3]?\d[/.][01]?\d[/.](?:19|20)?\d\d)",
+        "n": rf"(?P<n>\d{{1,3}}|{_words('number')})", "month2": rf"(?P<month2>{_words('month')})",
+        "to0": _words("to"),
+    }
+    if name in fixed:
+        return fixed[name]
+    if name not in calendar():
+        raise DataError(f"rule {rule!r}: no class {name!r}", file=data_path() / "rules" / "times.toml")
+    return f"(?P<{name}>{_words(name)})"
+
+
+def _words(name: str) -> str:
+    return "|".join(sorted(map(regex.escape, calendar()[name]), key=len, reverse=True))
+
+
+@lru_cache(maxsize=1)
+def _hints() -> frozenset[str]:
+    """Words without which a sentence has no time expression (digits aside)."""
+    classes = calendar()
+    names = ("month", "weekday", "week", "months", "years", "today", "adjacent", "day")
+    return frozenset(word for name in names for word in classes[name])
+
+
+@dataclass(frozen=True, slots=True)
+class _Context:
+    """What a value is counted from: publication, the day the story is at, whether the clause is future."""
+
+    published: date | None
+    story: date | None
+    future: bool
+
+
+def find(doc: Doc) -> tuple[TimeExpression, ...]:
+    """The time expressions of a document with tokens and sentences, in order, none overlapping another."""
+    published = date.fromisoformat(doc.published) if doc.published else None
+    story: date | None = None
+    out: list[TimeExpression] = []
+    for sentence in doc.sentences:
+        found = _sentence(doc, sentence, published, story)
+        for time in found:
+            if time.value is not None and time.grain == "day":
+                story = date.fromisoformat(time.value)
+        out.extend(found)
+    return tuple(out)
+
+
+def _sentence(doc: Doc, sentence: Sentence, published: date | None, story: date | None) -> list[TimeExpression]:
+    row = doc.tokens[sentence.first : sentence.last]
+    if not any(t.norm in _hints() or t.norm[0].isdigit() for t in row):
+        return []
+    starts, stops, line = {}, {}, " "
+    for token in row:
+        starts[len(line)] = token.span.start
+        line += token.norm
+        stops[len(line)] = token.span.stop
+        line += " "
+    line += " "
+    found: list[tuple[int, int, TimeRule, Any]] = []
+    for rule in rules():
+        for m in rule.pattern.finditer(line, timeout=0.5):
+            if m.start() in starts and m.end() in stops:
+                found.append((m.start(), m.end(), rule, m))
+    found.sort(key=lambda f: (f[0] - f[1], f[0]))
+    taken: list[tuple[int, int, TimeRule, Any]] = []
+    for one in found:
+        if not any(one[0] < t[1] and t[0] < one[1] for t in taken):
+            taken.append(one)
+    out = []
+    for start, stop, rule, m in sorted(taken, key=lambda f: f[:2]):
+        made = _MAKERS[rule.make](m, _Context(published, story, _future(line, stop)))
+        if made is not None:
+            value, grain, anchored = made
+            out.append(TimeExpression(Span(starts[start], stops[stop]), value, grain, rule.id, anchored))
+            if value is not None and grain == "day":
+                story = date.fromisoformat(value)
+    return out
+
+
+@lru_cache(maxsize=1)
+def _future_words() -> Any:
+    endings = _words("future_ending")
+    return regex.compile(rf" (?:[^ ]*(?:ू|े|ए|ो|ं|ा|ी)ं?(?:{endings})|{_words('future_phrase')}) ")
+
+
+_CLAUSE = regex.compile(r" (?:[।?!|;]|लेकिन|जबकि|मगर) ")
+
+
+def _future(line: str, at: int) -> bool:
+    """Whether the clause after ``at`` has a future verb."""
+    end = _CLAUSE.search(line, at)
+    return _future_words().search(line, at, end.start() + 1 if end else len(line)) is not None
+
+
+def parse(phrase: str, published: str | date | None = None) -> tuple[str | None, str] | None:
+    """Value and grain of the last time expression in a phrase; None where there is none."""
+    text = phrase if phrase.endswith((" ", "।")) else phrase + " "
+    row = tuple(tokens(text))
+    if not row:
+        return None
+    whole = Span(0, len(text))
+    day = published.isoformat() if isinstance(published, date) else published
+    found = find(Doc(text=text, published=day, tokens=row, sentences=(Sentence(whole, 0, len(row)),)))
+    return (found[-1].value, found[-1].grain) if found else None
+
+
+def durations(doc: Doc) -> tuple[tuple[Span, int], ...]:
+    """Lengths of stays (चार दिनों की यात्रा): the span of number and unit, and the days."""
+    classes = calendar()
+    units, numbers = {**classes["day"], **classes["days_long"]}, classes["number"]
+    out = []
+    for one, other in zip(doc.tokens, doc.tokens[1:], strict=False):
+        count = numbers.get(one.norm) or (int(one.norm) if one.norm.isdecimal() and len(one.norm) < 3 else 0)
+        if count and other.norm in units:
+            out.append((Span(one.span.start, other.span.stop), count))
+    return tuple(out)
+
+
+# ---------------------------------------------------------------- values
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isdecimal() else calendar()["number"][text]
+
+
+def _get(m: Any, name: str) -> str | None:
+    return m.groupdict().get(name)
+
+
+def _safe(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def _direction(m: Any) -> int:
+    return next((v for name in ("last", "next", "this") if (w := _get(m, name))
+                 for v in [calendar()[name][w]]), 0)
+
+
+def _year_for(month: int, day: int, c: _Context) -> int | None:
+    """The year of a date without one: the latest on or before publication, or the next in a future clause."""
+    if c.published is None:
+        return None
+    year = c.published.year
+    here = (month, day) > (c.published.month, c.published.day)
+    if c.future:
+        return year if here or (month, day) == (c.published.month, c.published.day) else year + 1
+    # A little ahead without a future verb is still ahead ("15 सितंबर को होने" in a headline).
+    ahead = _safe(year, month, min(day, 28))
+    if here and ahead is not None and (ahead - c.published).days > 45:
+        return year - 1
+    return year
+
+
+def _day_in_month(m: Any, c: _Context) -> _Made:
+    month = calendar()["month"][m["month"]]
+    day = _number(_get(m, "d") or m["number"])
+    year = int(m["y"]) if _get(m, "y") else _year_for(month, day, c)
+    if year is None:
+        return None, "day", "none"
+    made = _safe(year, month, day)
+    return (made.isoformat(), "day", "absolute" if _get(m, "y") else "published") if made else None
+
+
+def _range_in_month(m: Any, c: _Context) -> _Made:
+    month = calendar()["month"][m["month"]]
+    year = int(m["y"]) if _get(m, "y") else _year_for(month, int(m["d1"]), c)
+    if year is None:
+        return None, "range", "none"
+    first, last = _safe(year, month, int(m["d1"])), _safe(year, month, int(m["d2"]))
+    if first is None or last is None or last <= first:
+        return None
+    return f"{first.isoformat()}/{last.isoformat()}", "range", "absolute" if _get(m, "y") else "published"
+
+
+def _range_over_months(m: Any, c: _Context) -> _Made:
+    months = calendar()["month"]
+    one, other = months[m["month"]], months[m["month2"]]
+    year = int(m["y"]) if _get(m, "y") else _year_for(one, int(m["d1"]), c)
+    if year is None:
+        return None, "range", "none"
+    start_year = year - 1 if other < one and _get(m, "y") else year
+    first = _safe(start_year, one, int(m["d1"]))
+    last = _safe(start_year + (other < one), other, int(m["d2"]))
+    if first is None or last is None or last <= first:
+        return None
+    return f"{first.isoformat()}/{last.isoformat()}", "range", "absolute" if _get(m, "y") else "published"
+
+
+def _numeric(m: Any, c: _Context) -> _Made:
+    day, month, year = (int(part) for part in regex.split(r"[/.]", m["dmy"]))
+    made = _safe(year + 2000 if year < 100 else year, month, day)
+    return (made.isoformat(), "day", "absolute") if made else None
+
+
+def _month_of_relative_year(m: Any, c: _Context) -> _Made:
+    month = calendar()["month"][m["month"]]
+    if c.published is None:
+        return None, "month", "none"
+    year = c.published.year + _direction(m)
+    if _get(m, "d"):
+        made = _safe(year, month, int(m["d"]))
+        return (made.isoformat(), "day", "published") if made else None
+    return f"{year}-{month:02}", "month", "published"
+
+
+def _month(m: Any, c: _Context) -> _Made:
+    month = calendar()["month"][m["month"]]
+    if _get(m, "y"):
+        return f"{m['y']}-{month:02}", "month", "absolute"
+    if c.published is None:
+        return None, "month", "none"
+    year, here = c.published.year, c.published.month
+    if _get(m, "next") or (c.future and not _get(m, "last")):
+        year += month < here or (bool(_get(m, "next")) and month == here)
+    elif not _get(m, "this"):
+        year -= month > here or (bool(_get(m, "last")) and month == here)
+    return f"{year}-{month:02}", "month", "published"
+
+
+def _weekday(m: Any, c: _Context) -> _Made:
+    if c.published is None:
+        return None, "day", "none"
+    wanted = calendar()["weekday"][m["weekday"]]
+    if c.future:
+        ahead = (wanted - c.published.weekday()) % 7
+        return (c.published + timedelta(ahead)).isoformat(), "day", "published"
+    back = (c.published.weekday() - wanted) % 7
+    return (c.published - timedelta(back)).isoformat(), "day", "published"
+
+
+def _relative_weekday(m: Any, c: _Context) -> _Made:
+    if c.published is None:
+        return None, "day", "none"
+    wanted, way = calendar()["weekday"][m["weekday"]], _direction(m)
+    if _get(m, "week"):
+        monday = c.published - timedelta(c.published.weekday()) + timedelta(7 * way)
+        return (monday + timedelta(wanted)).isoformat(), "day", "published"
+    if way > 0:
+        ahead = (wanted - c.published.weekday() - 1) % 7 + 1
+        return (c.published + timedelta(ahead)).isoformat(), "day", "published"
+    if way == 0:
+        return _weekday(m, c)
+    back = (c.published.weekday() - wanted - 1) % 7 + 1
+    return (c.published - timedelta(back)).isoformat(), "day", "published"
+
+
+def _shifted(base: date, months: int) -> tuple[int, int]:
+    at = base.year * 12 + base.month - 1 + months
+    return at // 12, at % 12 + 1
+
+
+def _week(day: date) -> str:
+    year, week, _ = day.isocalendar()
+    return f"{year}-W{week:02}"
+
+
+def _relative_unit(m: Any, c: _Context) -> _Made:
+    grain = "week" if _get(m, "week") else "month" if _get(m, "months") else "year"
+    if c.published is None:
+        return None, grain, "none"
+    count, way = (_number(m["n"]) if _get(m, "n") else 1), _direction(m)
+    if count > 1:  # "in the last three years": a stretch up to now, no point
+        return None
+    if grain == "week":
+        return _week(c.published + timedelta(7 * way)), grain, "published"
+    if grain == "month":
+        year, month = _shifted(c.published, way)
+        return f"{year}-{month:02}", grain, "published"
+    return str(c.published.year + way), grain, "published"
+
+
+def _ago(m: Any, c: _Context) -> _Made:
+    grain = next(g for n, g in (("day", "day"), ("week", "week"), ("months", "month"), ("years", "year")) if _get(m, n))
+    base, anchored = c.published, "published"
+    way = -1 if _get(m, "ago") else 1
+    if way > 0 and c.story is not None and not c.future:
+        base, anchored = c.story, "story"
+    if base is None:
+        return None, grain, "none"
+    count = way * _number(m["n"])
+    if grain == "day":
+        return (base + timedelta(count)).isoformat(), grain, anchored
+    if grain == "week":
+        return _week(base + timedelta(7 * count)), grain, anchored
+    if grain == "month":
+        year, month = _shifted(base, count)
+        return f"{year}-{month:02}", grain, anchored
+    return str(base.year + count), grain, anchored
+
+
+def _today(m: Any, c: _Context) -> _Made:
+    return (c.published.isoformat(), "day", "published") if c.published else (None, "day", "none")
+
+
+def _adjacent(m: Any, c: _Context) -> _Made:
+    if c.published is None:
+        return None, "day", "none"
+    days = calendar()["adjacent"][m["adjacent"]] * (1 if c.future else -1)
+    return (c.published + timedelta(days)).isoformat(), "day", "published"
+
+
+def _story_day(m: Any, c: _Context) -> _Made:
+    if c.story is None:
+        return None, "day", "none"
+    return (c.story + timedelta(1 if _get(m, "next") else 0)).isoformat(), "day", "story"
+
+
+def _year(m: Any, c: _Context) -> _Made:
+    return m["y"], "year", "absolute"
+
+
+_MAKERS: Mapping[str, Callable[[Any, _Context], _Made]] = {
+    "day_in_month": _day_in_month, "range_in_month": _range_in_month, "range_over_months": _range_over_months,
+    "numeric": _numeric, "month_of_relative_year": _month_of_relative_year, "month": _month,
+    "weekday": _weekday, "relative_weekday": _relative_weekday, "relative_unit": _relative_unit, "ago": _ago,
+    "today": _today, "adjacent": _adjacent, "story_day": _story_day, "year": _year,
+}
