@@ -73,9 +73,10 @@ SCHEMAS: Final[Mapping[str, tuple[Column, ...]]] = {
     "kb/traps.tsv": (Column("forms", many=True), Column("why")),
     "lexicon/abbreviations.tsv": (Column("form"), Column("note")),
     "lexicon/codes.tsv": (
-        Column("kind", "meeting|call|multilateral|visit"), Column("status", r"[a-z_]+"),
-        Column("setting", "any|visit|host|third|mediation"), Column("cameo", r"\d{3}"), Column("plover"),
-        Column("note"),
+        Column("kind", "meeting|call|multilateral|visit"),
+        Column("status", "held|planned|cancelled|postponed|refused|not_held"),
+        Column("setting", "mediated|visit|third", optional=True),
+        Column("cameo", r"\d{3}", optional=True), Column("plover", r"[A-Z]+(-[a-z]+)*", optional=True),
     ),
     "lexicon/common.tsv": (Column("word"),),
     "lexicon/datelines.tsv": (Column("form"), Column("kind", "agency|desk|place|particle")),
