@@ -8,7 +8,7 @@ input exactly as it was given.  Dates are ISO 8601 strings of the grain that is 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 
@@ -26,6 +26,17 @@ STATUSES: Final = ("held", "planned", "cancelled", "postponed", "refused", "not_
 GRAINS: Final = ("day", "week", "month", "year", "range")
 ROLES: Final = ("party", "host", "visitor", "mediator")
 ZONE_KINDS: Final = ("title", "dateline", "body", "furniture")
+
+
+VIEWS: Final[dict[str, Callable[[Any], Any]]] = {}
+"""How records are shown; the modules above (display, frames) enter their functions here as they load."""
+
+
+def _view(name: str, of: object) -> Any:
+    """The view ``name`` of a record; raises LookupError where its module was not loaded."""
+    if name not in VIEWS:
+        raise LookupError(f"no view {name!r} is loaded: import hindi_diplo (it loads display and frames)")
+    return VIEWS[name](of)
 
 
 def _one_of(value: str, allowed: tuple[str, ...], what: str) -> None:
@@ -295,6 +306,13 @@ class Event:
             "rule": self.rule, "confidence": self.confidence,
         }
 
+    def __str__(self) -> str:
+        """The event as a card of plain text."""
+        return str(_view("event_text", self))
+
+    def _repr_html_(self) -> str:
+        return str(_view("event_html", self))
+
     @staticmethod
     def from_dict(d: Mapping[str, Any]) -> Event:
         """The event of an output record; the inverse of :meth:`to_dict`."""
@@ -380,6 +398,33 @@ class Doc:
         """The output record with all inner layers under ``layers``; :meth:`from_dict` gives the Doc back."""
         layers = {name: [asdict(record) for record in getattr(self, name)] for name in _LAYERS}
         return {**self.record(), "layers": layers}
+
+    def __repr__(self) -> str:
+        return (f"Doc(id={self.id!r}, published={self.published!r}, {len(self.text)} characters, "
+                f"{len(self.entities)} entities, {len(self.events)} events)")
+
+    def __str__(self) -> str:
+        """The table of events, in plain text."""
+        return str(_view("doc_text", self))
+
+    def _repr_html_(self) -> str:
+        return self.to_html()
+
+    def to_html(self) -> str:
+        """The text with its entities and event slots marked, and a card for each event: an HTML fragment."""
+        return str(_view("doc_html", self))
+
+    def events_frame(self) -> Any:
+        """A pandas frame with one row per event; see :func:`hindi_diplo.frames.events_frame`."""
+        return _view("events_frame", self)
+
+    def entities_frame(self) -> Any:
+        """A pandas frame with one row per mention; see :func:`hindi_diplo.frames.entities_frame`."""
+        return _view("entities_frame", self)
+
+    def relations_frame(self) -> Any:
+        """A pandas frame with one row per relation; see :func:`hindi_diplo.frames.relations_frame`."""
+        return _view("relations_frame", self)
 
     @staticmethod
     def from_dict(d: Mapping[str, Any]) -> Doc:
