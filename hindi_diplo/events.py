@@ -459,8 +459,8 @@ class _Extraction:
                 if pair and pair <= set(event.people()):
                     return event
             return last
-        subjects = self._subjects(row)
-        here = {p.entity for _, people in subjects for p in people}
+        here = {p.entity for _, people in self._subjects(row) for p in people} or {
+            p.entity for i in row if i.kind == "PERSON" for p in self._people_of(i, None)}
         for event in reversed(talks):
             if here and here & set(event.people()):
                 return event

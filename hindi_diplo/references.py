@@ -360,7 +360,8 @@ class _Reading:
         """The office of the person whose counterpart is meant."""
         said = self._slot(match, row, "X", "PERSON")
         state = self.state
-        owner = self._person(said[0]) if said else (state.ahead or state.subject)
+        here = state.clause[-1] if state.clause else None
+        owner = self._person(said[0]) if said else (state.ahead or here or state.subject)
         if owner is None and state.recent:
             owner = state.recent[-1]
         role = self.roles.get(owner) if owner else None
