@@ -226,7 +226,8 @@ class _Extraction:
             match = chosen[at]
             self._names(row[named:at])
             named = at
-            before = next((people for n, people in reversed(subjects) if n < match.start), local_subject)
+            before = next((people for n, people in reversed(subjects) if n < match.start), None)
+            before = before or self._hub(match, row) or local_subject
             candidates = self._candidates(match, row, before, status.get(at), span, zone)
             for candidate in candidates:
                 self._arguments(candidate, row, at, topics)
@@ -237,6 +238,19 @@ class _Extraction:
         self._attach(topics, made, row, span, blocked)
         if subjects:
             self.subject = subjects[0][1] if len(subjects) == 1 else subjects[-1][1]
+
+    def _hub(self, match: Match, row: Sequence[Item]) -> list[Participant]:
+        """Who of all the story's meetings so far was in most, if in more than one: the one whom all meet."""
+        partners = {p.entity for p in self._members(match, row, "B")}
+        count: dict[str, list[Participant]] = {}
+        for event in self.events:
+            if event.kind in ("meeting", "call") and len(event.participants) == 2:
+                for p in event.participants:
+                    count.setdefault(p.entity, []).append(p)
+        best = max(count.items(), key=lambda item: len(item[1]), default=None)
+        if best is None or len(best[1]) < 2 or best[0] in partners:
+            return []
+        return [best[1][-1]]
 
     def _names(self, items: Sequence[Item]) -> None:
         """Remember the last phrase that named each participant: pronouns and dropped subjects take it."""
@@ -356,6 +370,8 @@ class _Extraction:
         at = match.slots["T"][0]
         trigger = row[at]
         told = str(status.rule.options["status"]) if status else None
+        if kind == "meeting" and self._remote(trigger, [*first, *second]):
+            kind = "call"
         nominal = self._nominal(row, at)
         if told is None and not nominal:
             told = "held"
@@ -397,6 +413,13 @@ class _Extraction:
         near = row[match.start : min(len(row), match.stop + 4)]
         remote = self.classes["PHONE"] | self.classes["VIDEO"]
         return "call" if any(not i.kind and i.norm in remote for i in near) else "meeting"
+
+    def _remote(self, trigger: Item, people: Sequence[Participant]) -> bool:
+        """Whether a word for talk goes on about a telephone call told just before."""
+        last = self.events[-1] if self.events else None
+        talk = self.classes["TALK"] | self.classes["TALKWORD"] | self.classes["DISCUSS"]
+        return bool(last and last.kind == "call" and trigger.norm in talk
+                    and set(last.people()) & {p.entity for p in people})
 
     def _nominal(self, row: Sequence[Item], at: int) -> bool:
         """Whether the trigger is told of, not told: 'during the talks', 'after the meeting'."""

@@ -35,7 +35,7 @@ import regex
 
 from .errors import DataError
 from .files import data_path, read_rules, read_table, read_toml
-from .text import phrase
+from .text import fold, phrase
 from .types import Span
 
 __all__ = ["Grammar", "Item", "Lexicon", "Match", "Rule"]
@@ -89,10 +89,14 @@ class Match:
 
 
 class Lexicon:
-    """Word classes: class name -> folded forms, each a tuple of folded tokens."""
+    """Word classes: class name -> folded forms; a form that begins with ``*`` is an ending of words."""
 
     def __init__(self, classes: Mapping[str, Iterable[str]]) -> None:
-        self.classes = {name: frozenset(map(phrase, forms)) for name, forms in classes.items()}
+        forms_of = {name: tuple(forms) for name, forms in classes.items()}
+        self.classes = {name: frozenset(phrase(f) for f in forms if not f.startswith("*"))
+                        for name, forms in forms_of.items()}
+        self.endings = {name: tuple(fold(f[1:]) for f in forms if f.startswith("*"))
+                        for name, forms in forms_of.items() if any(f.startswith("*") for f in forms)}
         self.phrases: dict[str, list[tuple[str, ...]]] = {}
         for forms in self.classes.values():
             for form in forms:
@@ -170,6 +174,7 @@ class Grammar:
                         if word:
                             self._char(phrase(word.replace("_", " ")))
                             lexicon.add_phrase(phrase(word.replace("_", " ")))
+        self._ending_char = {name: chr(_KIND_BASE + 500 + n) for n, name in enumerate(sorted(lexicon.endings))}
         self._stops = loaded.get("stops", {})
         self._compiled = [(rule, [self._compile(rule, p) for p in rule.patterns]) for rule in self.rules]
         self._needs = [(rule, compiled, self._required(rule)) for rule, compiled in self._compiled]
@@ -202,6 +207,9 @@ class Grammar:
                     chars.append(self._set(f"<{self.macros[name].strip('<>')}>", rule))
                 elif name in self.lexicon.classes:
                     chars.extend(self._char(form) for form in sorted(self.lexicon.classes[name]))
+                    if name in self.lexicon.endings:
+                        chars.append(self._ending_char[name])
+                        chars.extend(c for w, c in self._word_char.items() if w.endswith(self.lexicon.endings[name]))
                 else:
                     raise DataError(f"rule {rule.id!r}: no word class {name!r}", file=self._file)
             return "".join(chars)
@@ -275,7 +283,14 @@ class Grammar:
     def encode(self, row: Sequence[Item]) -> str:
         """The row as a string of one character an item."""
         words, kinds = self._word_char, self._kind_char
-        return "".join(kinds[i.kind] if i.kind else words.get(i.norm, OTHER) for i in row)
+        return "".join(kinds[i.kind] if i.kind else words.get(i.norm) or self._other(i.norm) for i in row)
+
+    def _other(self, norm: str) -> str:
+        """The character of a word that no rule names: that of its ending, if a class lists it."""
+        for name, endings in self.lexicon.endings.items():
+            if norm.endswith(endings):
+                return self._ending_char[name]
+        return OTHER
 
     def matches(self, row: Sequence[Item], *, overlapped: bool = True) -> Iterator[Match]:
         """Every match of every rule, in the order of the file."""

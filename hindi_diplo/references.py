@@ -90,7 +90,7 @@ class _Reading:
             "named": self._named, "named_counterpart": self._named, "counterpart": self._counterpart,
             "counterparts": self._counterparts, "roles": self._roles, "role": self._role,
             "bare_role": self._bare_role, "lands": self._lands, "both": self._both,
-            "both_lands": self._both_lands, "subject": self._subject, "other": self._other,
+            "both_lands": self._both_lands, "both_roles": self._both_roles, "subject": self._subject, "other": self._other,
             "speaker": self._speaker,
         }
 
@@ -377,8 +377,9 @@ class _Reading:
         names = self._slot(match, row, "N", "PERSON")
         countries = self._countries(match, row)
         span, office = self._span(match, row), self._owner_office(match, row)
-        if names and len(names) == len(countries):
-            return self._zip(names, countries, office, span, match.rule.id)
+        if names and len(countries) in (1, len(names)):
+            pairs = countries if len(names) == len(countries) else countries * len(names)
+            return self._zip(names, pairs, office if len(countries) > 1 else None, span, match.rule.id)
         return [self._find(country, office, span, match.rule.id) for country in countries]
 
     def _roles(self, match: Match, row: Sequence[Item]) -> list[Reference]:
@@ -438,14 +439,30 @@ class _Reading:
             return []
         return [Reference(self._span(match, row), match.rule.id, pair, "the pair spoken of last")]
 
-    def _both_lands(self, match: Match, row: Sequence[Item]) -> list[Reference]:
+    def _two_lands(self) -> tuple[str, ...]:
+        """The two countries spoken of last, or those of the pair spoken of last."""
         lands = self.state.lands
         if len(lands) < 2 and len(self.state.pair) == 2:
-            of = [self.roles[p].country for p in self.state.pair if p in self.roles]
-            lands = tuple(c for c in of if c)
-        if len(lands) < 2:
+            lands = tuple(c for p in self.state.pair if p in self.roles and (c := self.roles[p].country))
+        return lands if len(lands) == 2 else ()
+
+    def _both_lands(self, match: Match, row: Sequence[Item]) -> list[Reference]:
+        lands = self._two_lands()
+        if not lands:
             return []
         return [Reference(self._span(match, row), match.rule.id, lands, "the two countries spoken of last")]
+
+    def _both_roles(self, match: Match, row: Sequence[Item]) -> list[Reference]:
+        span, office = self._span(match, row), self._office(match, row)
+        out = []
+        for country in self._two_lands():
+            person = self._in_text(office, country)
+            why = "named in this text with this office"
+            if person is None and office is not None:
+                person, why = self._holder(country, office)
+            out.append(Reference(span, match.rule.id, (person or country,), why or "for their country", office,
+                                 country))
+        return out
 
     def _subject(self, match: Match, row: Sequence[Item]) -> list[Reference]:
         return self._one(self.state.subject or (self.state.recent[-1] if self.state.recent else None),

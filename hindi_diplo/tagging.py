@@ -85,7 +85,8 @@ class MentionTagger:
     def __init__(self, kb: KnowledgeBase, lexicon: Lexicon, tagger: Tagger) -> None:
         self.gazetteer = Gazetteer(kb.names())
         self.grammar = Grammar("mentions", lexicon, KINDS)
-        self.lexicon = lexicon
+        self._first = frozenset(self.grammar.settings["family_first"])
+        self.kb, self.lexicon = kb, lexicon
         self.tagger = tagger
         self._edge = lexicon.classes["TITLE"] | lexicon.classes["HONOR"]
         self._common = frozenset(row["word"] for _, row in read_table("lexicon/common.tsv"))
@@ -101,7 +102,8 @@ class MentionTagger:
 
     def _short_names(self, doc: Doc, mentions: list[Mention]) -> list[Mention]:
         """With the short mentions of people whose full names stand in the document."""
-        last = {m.norm.split()[-1] for m in mentions if m.kind == "PERSON" and " " in m.norm}
+        full = [m.norm.split() for m in mentions if m.kind == "PERSON" and " " in m.norm]
+        last = {words[-1] for words in full} | {words[0] for words in full if self._family_first(words)}
         last = {word for word in last if len(word) > 2 and word not in self._common}
         if not last:
             return mentions
@@ -112,6 +114,11 @@ class MentionTagger:
             if t.norm in last and t.span.start not in taken
         ]
         return sorted([*mentions, *found], key=lambda m: m.span) if found else mentions
+
+    def _family_first(self, words: list[str]) -> bool:
+        """Whether a known person's country puts the family name first."""
+        known = [self.kb.entry(i) for k, i in self.kb.lookup(" ".join(words)) if k == "PERSON"]
+        return any(e is not None and e.country in self._first for e in known)
 
     def _sentence(
         self, doc: Doc, sentence: Sentence, proposed: Sequence[tuple[int, int, str, float]]
