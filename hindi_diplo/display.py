@@ -9,10 +9,10 @@ from __future__ import annotations
 import hashlib
 import html
 import shutil
-import textwrap
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain, pairwise, repeat
 from typing import Any, Final
 
 import regex
@@ -157,14 +157,14 @@ def card(event: Event, doc: Doc | None = None) -> str:
     if doc is not None:
         rows += [("sentence", plain(span.of(doc.text))) for span in event.mentions]
     codes = ", ".join(code for code in (event.cameo, event.plover) if code)
-    rows.append(("rule", f"{event.rule}, confidence {event.confidence:.2f}" + (f", {codes}" if codes else "")))
+    made = f"{event.rule}, confidence {event.confidence:.2f}"
+    rows.append(("rule", f"{made}, {codes}" if codes else made))
     lines = [f"{event.kind}, {event.status.replace('_', ' ')}"]
     said = ""
     for name, value in rows:
         if value:
-            label = "" if name == said else name
-            whole = textwrap.fill(value, 100, initial_indent=f"  {label:<11}", subsequent_indent=" " * 13)
-            lines.append(whole)
+            labels = chain(["" if name == said else name], repeat(""))
+            lines += [f"  {label:<11}{line}" for label, line in zip(labels, _wrap(value, 90), strict=False)]
             said = name
     return "\n".join(lines)
 
@@ -191,7 +191,8 @@ def _boxes(doc: Doc) -> list[_Box]:
     """What is marked in the text, in order and without overlap: of two that overlap, the longer."""
     found = []
     for entity in doc.entities:
-        note = " · ".join(part for part in (entity.name, entity.name_latin, entity.id, entity.country) if part)
+        known = (entity.name, entity.name_latin, entity.id, entity.country)
+        note = " · ".join(part for part in known if part)
         for index in entity.mentions:
             mention = doc.mentions[index]
             if not mention.source.endswith("/adj"):
@@ -241,7 +242,7 @@ def _marked_text(doc: Doc) -> str:
     cuts = sorted({0, len(doc.text), *opens, *closes, *begins, *ends})
     active: list[str] = []
     out: list[str] = []
-    for start, stop in zip(cuts, cuts[1:], strict=False):
+    for start, stop in pairwise(cuts):
         for name in closes.get(start, ()):
             active.remove(name)
         active += opens.get(start, ())
@@ -278,7 +279,9 @@ def _slot(name: str, shown: str, note: str = "") -> str:
 
 def _person(n: int, event: Event, participant: Participant) -> str:
     at = event.participants.index(participant)
-    notes = [participant.office, participant.name_latin if participant.name_latin != participant.name else None]
+    notes = [participant.office]
+    if participant.name_latin != participant.name:
+        notes.append(participant.name_latin)
     if participant.role != "party":
         notes.append(participant.role)
     if participant.via:
@@ -288,13 +291,15 @@ def _person(n: int, event: Event, participant: Participant) -> str:
 
 def _event_card(n: int, event: Event, text: str | None) -> str:
     first, second = parties(event)
-    rows = [("who", [_person(n, event, p) for p in first]), ("with whom", [_person(n, event, p) for p in second])]
+    rows = [("who", [_person(n, event, p) for p in first]),
+            ("with whom", [_person(n, event, p) for p in second])]
     if event.place is not None:
         rows.append(("where", [_slot(f"e{n}w", _place(event), event.place.basis)]))
     if event.time is not None:
         note = " · ".join(x for x in (event.time.grain, event.time.basis, event.time.text) if x)
         rows.append(("when", [_slot(f"e{n}t", event.time.value, note)]))
-    rows.append(("about what", [_slot(f"e{n}k{i}", t.text, t.label or "") for i, t in enumerate(event.topics)]))
+    about = [_slot(f"e{n}k{i}", topic.text, topic.label or "") for i, topic in enumerate(event.topics)]
+    rows.append(("about what", about))
     if event.occasion is not None:
         rows.append(("occasion", [_slot(f"e{n}o", event.occasion.text, event.occasion.id or "")]))
     rows.append(("told by", [_slot(f"e{n}g", event.trigger_text)]))
@@ -305,9 +310,9 @@ def _event_card(n: int, event: Event, text: str | None) -> str:
     codes = "".join(f" · {_safe(code)}" for code in (event.cameo, event.plover) if code)
     rows.append(("rule", [f"<code>{_safe(event.rule)}</code> · confidence {event.confidence:.2f}{codes}"]))
     body = "".join(f"<dt>{name}</dt><dd>{'<br>'.join(cells)}</dd>" for name, cells in rows if cells)
-    status = event.status.replace("_", " ")
-    return (f'<section class="card" aria-label="{_safe(event.kind)}, {_safe(status)}"><h4>{_safe(event.kind)} '
-            f'<span class="status {_safe(event.status)}">{_safe(status)}</span></h4><dl>{body}</dl></section>')
+    kind, status = event.kind, event.status.replace("_", " ")  # both are of a closed list: nothing to escape
+    return (f'<section class="card" aria-label="{kind}, {status}"><h4>{kind} '
+            f'<span class="status {event.status}">{status}</span></h4><dl>{body}</dl></section>')
 
 
 def _style() -> str:
@@ -336,7 +341,8 @@ def doc_html(doc: Doc, *, style: bool = True) -> str:
 
 def event_html(event: Event) -> str:
     """An event as an HTML card (without its sentence: that stands in the document)."""
-    return f'<div class="hd"><style>{_style()}</style><div class="cards">{_event_card(0, event, None)}</div></div>'
+    shown = _event_card(0, event, None)
+    return f'<div class="hd"><style>{_style()}</style><div class="cards">{shown}</div></div>'
 
 
 def pipeline_html(pipeline: Any) -> str:
@@ -356,11 +362,14 @@ def page(docs: Sequence[Doc], *, title: str = "hindi_diplo") -> str:
     body = "\n".join(f"<article>{doc_html(doc, style=False)}</article>" for doc in docs)
     return (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
-        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">"
+        '<meta http-equiv="Content-Security-Policy" '
+        "content=\"default-src 'none'; style-src 'unsafe-inline'\">"
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>{_safe(title)}</title><style>body{{margin:1rem auto;max-width:80rem;padding:0 1rem;"
         f"background:Canvas;color-scheme:light dark}}article{{margin-bottom:2.5rem}}{_style()}</style></head>"
         f"<body><main>\n{body}\n</main></body></html>\n")
 
 
-VIEWS.update(doc_text=table, doc_html=doc_html, event_text=card, event_html=event_html, pipeline_html=pipeline_html)
+VIEWS.update(
+    doc_text=table, doc_html=doc_html, event_text=card, event_html=event_html, pipeline_html=pipeline_html,
+)
