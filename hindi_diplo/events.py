@@ -227,6 +227,8 @@ class _Extraction:
             self._names(row[named:at])
             named = at
             before = next((people for n, people in reversed(subjects) if n < match.start), None)
+            if before is None and self._nominal(row, at):
+                before = next((people for n, people in subjects if n > at), None)
             before = before or self._hub(match, row) or local_subject
             candidates = self._candidates(match, row, before, status.get(at), span, zone)
             for candidate in candidates:

@@ -191,10 +191,14 @@ class _Reading:
         self.roles[entity.id] = _Role(frozenset(offices), country)
 
     def _in_text(self, office: str | None, country: str | None) -> str | None:
-        """The person of this text with that office (and country): said last, else said later."""
+        """The person of this text with that office: of the country said last, without one the person said
+        most often; else one said later."""
         fitting = [p for p, role in self.roles.items()
                    if office in role.offices and (country is None or role.country == country)]
         said = [p for p in self.state.recent if p in fitting]
+        if said and country is None:
+            return max(said, key=lambda p: (len(self.entities[p].mentions) if p in self.entities else 0,
+                                            said.index(p)))
         if said:
             return said[-1]
         return fitting[0] if len(fitting) == 1 else None
@@ -213,6 +217,10 @@ class _Reading:
         why = "named in this text with this office"
         if person is None and country is not None:
             person, why = self._holder(country, office)
+        if person is None and country is not None:
+            alike = (self._in_text(one, country) for one in self.kb.alike.get(office, ()))
+            person = next((p for p in alike if p), None)
+            why = "named in this text with an office of the same kind"
         if person is not None:
             return Reference(span, rule, (person,), why, office, country)
         if country is None:

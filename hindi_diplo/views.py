@@ -74,7 +74,22 @@ class View:
         for token in doc.tokens[at : sentence.last]:
             items.append(Item("", token.norm, token.span, at, at + 1))
             at += 1
-        return self.lexicon.fold_phrases(items)
+        return self.lexicon.fold_phrases(_without_glosses(items, doc))
+
+
+def _without_glosses(items: list[Item], doc: Doc) -> list[Item]:
+    """The row without brackets that hold nothing but Latin script: they repeat in English what was said."""
+    out: list[Item] = []
+    at = 0
+    while at < len(items):
+        if items[at].norm == "(":
+            close = next((n for n in range(at + 1, min(len(items), at + 12)) if items[n].norm == ")"), None)
+            if close is not None and all(doc.text[i.span.start : i.span.stop].isascii() for i in items[at:close]):
+                at = close + 1
+                continue
+        out.append(items[at])
+        at += 1
+    return out
 
 
 def line(row: Sequence[Item]) -> str:
