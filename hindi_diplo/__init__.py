@@ -1,6 +1,45 @@
-"""Reads Hindi diplomatic news: who met whom, where, when, about what."""
+"""Reads Hindi diplomatic news: who met whom, where, when, about what.
+
+    import hindi_diplo as hd
+    nlp = hd.load()
+    doc = nlp("…", published="2020-09-09")
+    doc.events
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 from . import display  # noqa: F401 - enters how a Doc and an Event are shown
 from ._version import __version__
+from .errors import DataError, HindiDiploError, InputError, MissingModelError
+from .types import Article, Doc, Entity, Event
 
-__all__ = ["__version__"]
+if TYPE_CHECKING:
+    from .evaluation import evaluate
+    from .pipeline import Pipeline, load
+    from .reader import articles, read
+
+__all__ = [
+    "Article", "DataError", "Doc", "Entity", "Event", "HindiDiploError", "InputError", "MissingModelError",
+    "Pipeline", "__version__", "articles", "evaluate", "load", "read",
+]
+
+# Where the public names live that are imported when they are first used, so that the package loads quickly.
+_LAZY = {
+    "load": "pipeline", "Pipeline": "pipeline", "read": "reader", "articles": "reader",
+    "evaluate": "evaluation", "events_frame": "frames", "entities_frame": "frames",
+    "relations_frame": "frames", "to_networkx": "frames",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _LAZY:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(f"{__name__}.{_LAZY[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_LAZY})

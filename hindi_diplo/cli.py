@@ -6,12 +6,15 @@ import argparse
 import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from importlib import resources
 from pathlib import Path
 from typing import IO, Any
 
 from . import checks, display, exchange, pipeline, reader
 from ._version import __version__
 from .errors import HindiDiploError, InputError
+from .evaluation import evaluate
+from .exchange import schema
 from .types import Article, Doc
 
 __all__ = ["main"]
@@ -69,7 +72,20 @@ def _parser() -> argparse.ArgumentParser:
     sub = command("check", _check, "check every rule, word list and fact, with the rules' own examples")
     sub.add_argument("--kb", metavar="DIR", help="a folder of TSV files laid over the packaged knowledge base")
 
-    command("schema", _schema, "print the JSON Schema of the output record")
+    sub = command("evaluate", _evaluate, "score the pipeline on hand-labelled documents")
+    sub.add_argument("gold", nargs="?", help="a .jsonl file or a folder; default: the seeds that ship")
+    sub.add_argument("--texts", metavar="DIR", help="folder with the texts of gold that holds only a checksum")
+    sub.add_argument("--output", metavar="FILE", help="score these output records instead of running the pipeline")
+    sub.add_argument("--errors", action="store_true", help="list every difference with document, sentence and rule")
+    sub.add_argument("--html", metavar="FILE", help="write an error browser: gold and output side by side")
+    sub.add_argument("--save", metavar="FILE", help="write the report as JSON, to compare a later run with")
+    sub.add_argument("--compare", metavar="FILE", help="compare with a saved report: better, worse, significant?")
+    sub.add_argument("--fail-under", action="append", default=[], metavar="MEASURE=VALUE",
+                     help="exit with 1 where a measure is lower (events=0.8); may be given more than once")
+    _model(sub)
+
+    sub = command("schema", _schema, "print the JSON Schema of the output record or of the gold format")
+    sub.add_argument("which", nargs="?", choices=("output", "gold"), default="output")
     return parser
 
 
@@ -167,5 +183,25 @@ def _check(arguments: argparse.Namespace) -> int:
 
 
 def _schema(arguments: argparse.Namespace) -> int:
-    print(exchange.output_schema())
+    print(schema.gold_schema() if arguments.which == "gold" else schema.output_schema())
     return 0
+
+
+def _evaluate(arguments: argparse.Namespace) -> int:
+    gold = Path(arguments.gold) if arguments.gold else Path(str(resources.files("hindi_diplo.seeds")))
+    source: Any = arguments.output or pipeline.load(arguments.tagger, kb=arguments.kb)
+    report = evaluate(source, gold, texts=arguments.texts)
+    print(report)
+    if arguments.errors:
+        for line in report.error_lines():
+            print(line)
+    if arguments.html:
+        Path(arguments.html).write_text(report.to_html(), encoding="utf-8")
+    if arguments.compare:
+        print(type(report).load(arguments.compare).compare(report))
+    if arguments.save:
+        report.save(arguments.save)
+    low = report.below(arguments.fail_under)
+    for line in low:
+        print(f"hindi-diplo: {line}", file=sys.stderr)
+    return 1 if low else 0
