@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from . import display  # noqa: F401 - enters how a Doc and an Event are shown
+from . import display, frames  # noqa: F401 - they enter how a Doc and an Event are shown
 from ._version import __version__
 from .errors import DataError, HindiDiploError, InputError, MissingModelError
 from .types import Article, Doc, Entity, Event

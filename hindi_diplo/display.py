@@ -24,6 +24,7 @@ __all__ = ["card", "doc_html", "event_html", "page", "parties", "pipeline_html",
 
 COLUMNS: Final = ("who", "with whom", "where", "when", "about what", "status")
 NARROWEST: Final = 9
+TOLD: Final = 3  # sentences that a card shows before "more"
 KEPT: Final = {0x200C, 0x200D}  # ZWNJ and ZWJ shape Devanagari; all other format characters may deceive
 
 
@@ -249,13 +250,22 @@ def _marked_text(doc: Doc) -> str:
         if start in begins:
             box = begins[start]
             out.append(f'<mark class="b {box.label}" title="{_safe(box.note)}">')
-        names = " ".join(name if name in ("furniture", "headline") else f"m-{name}"
-                         for name in dict.fromkeys(active))
+        names = _classes(active)
         words = _safe(doc.text[start:stop])
         out.append(f'<span class="{names}">{words}</span>' if names else words)
         if stop in ends:
             out.append(f"<small>{ends[stop].label}</small></mark>")
     return "".join(out)
+
+
+def _classes(active: Iterable[str]) -> str:
+    """The classes of a piece of text: a slot is underlined, a trigger is heavy, a sentence is plain."""
+    names = dict.fromkeys(active)
+    zones = [name for name in names if name in ("furniture", "headline")]
+    slots = [name for name in names if name not in zones]
+    looks = ["w"] if any(not name.endswith("s") for name in slots) else []
+    looks += ["g"] if any(name.endswith("g") for name in slots) else []
+    return " ".join(zones + looks + [f"m-{name}" for name in slots])
 
 
 def _hover_rules(scope: str, names: Iterable[str]) -> str:
@@ -306,7 +316,9 @@ def _event_card(n: int, event: Event, text: str | None) -> str:
     if text is not None:
         told = [f'<q class="slot s-e{n}s" tabindex="0" lang="hi">{_safe(m.of(text).strip())}</q>'
                 for m in event.mentions]
-        rows.append(("sentence" if len(told) == 1 else "sentences", told))
+        rest = told[TOLD:]
+        more = [f"<details><summary>{len(rest)} more</summary>{'<br>'.join(rest)}</details>"] if rest else []
+        rows.append(("sentence" if len(told) == 1 else "sentences", told[:TOLD] + more))
     codes = "".join(f" · {_safe(code)}" for code in (event.cameo, event.plover) if code)
     rows.append(("rule", [f"<code>{_safe(event.rule)}</code> · confidence {event.confidence:.2f}{codes}"]))
     body = "".join(f"<dt>{name}</dt><dd>{'<br>'.join(cells)}</dd>" for name, cells in rows if cells)
