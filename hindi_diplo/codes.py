@@ -1,4 +1,4 @@
-"""CAMEO and PLOVER codes of an event, by the table ``lexicon/codes.tsv``; derived, never read from the text."""
+"""CAMEO and PLOVER codes of an event, derived from our own fields by the table ``lexicon/codes.tsv``."""
 
 from __future__ import annotations
 

@@ -43,7 +43,9 @@ def read_records(path: str | Path, *, schema: str | None = None) -> Iterator[tup
         try:
             record = json.loads(line)
         except json.JSONDecodeError as error:
-            raise InputError(f"not JSON: {error.msg} at column {error.colno}", file=path, line=number) from None
+            raise InputError(
+                f"not JSON: {error.msg} at column {error.colno}", file=path, line=number
+            ) from None
         check(record, schema=schema, file=path, line=number)
         yield number, record
 
@@ -74,20 +76,30 @@ def load_gold(
             check(record, schema=GOLD, file="gold")
             found.append(("", None, record))
     if not found:
-        raise InputError("no gold documents there: expected .jsonl files of hindi-diplo-gold/1",
-                         file=source if isinstance(source, str | Path) else None)
+        raise InputError(
+            "no gold documents there: expected .jsonl files of hindi-diplo-gold/1",
+            file=source if isinstance(source, str | Path) else None,
+        )
     hashes = _hashes(folders) if any("sha256" in record for _, _, record in found) else {}
     seen: dict[str, str] = {}
     docs = []
     for name, number, record in found:
         if record["id"] in seen:
-            raise InputError(f"the id {record['id']!r} stands twice (also in {seen[record['id']]})", file=name or "gold",
-                             line=number)
+            raise InputError(
+                f"the id {record['id']!r} stands twice (also in {seen[record['id']]})",
+                file=name or "gold",
+                line=number,
+            )
         seen[record["id"]] = name or "gold"
         text = record.get("text", hashes.get(record.get("sha256", "")))
         if text is not None and "text" not in record:
             full = {**record, "text": text}
-            check({k: v for k, v in full.items() if k != "sha256"}, schema=GOLD, file=name or "gold", line=number)
+            check(
+                {k: v for k, v in full.items() if k != "sha256"},
+                schema=GOLD,
+                file=name or "gold",
+                line=number,
+            )
             docs.append(GoldDocument(full, text, name))
         else:
             docs.append(GoldDocument(record, text, name))
@@ -95,10 +107,10 @@ def load_gold(
 
 
 def _hashes(folders: Iterable[Path]) -> dict[str, str]:
-    """sha256 -> text of all .txt files in the folders."""
+    """sha256 -> text of the .txt files in the folders."""
     found = {}
     for folder in folders:
-        for path in sorted(folder.rglob("*.txt")):
+        for path in sorted(folder.glob("*.txt")):
             raw = path.read_bytes()
             try:
                 found[hashlib.sha256(raw).hexdigest()] = raw.decode("utf-8")

@@ -46,7 +46,11 @@ class Judge:
             return True
         lands = {a.get("country"), b.get("country")} - {None, ""}
         if _office_only(a) or _office_only(b):
-            return len(lands) == 1 and bool(a.get("office")) and phrase(a["office"]) == phrase(b.get("office") or "")
+            return (
+                len(lands) == 1
+                and bool(a.get("office"))
+                and phrase(a["office"]) == phrase(b.get("office") or "")
+            )
         if len(lands) == 2:
             return False
         return _same_name(a.get("name") or "", b.get("name") or "")
@@ -104,7 +108,6 @@ def coverage(a: tuple[int, int], b: tuple[int, int]) -> float:
     return overlap(a, b) / max(a[1] - a[0], b[1] - b[0], 1)
 
 
-
 def assign(weights: Sequence[Sequence[float]]) -> list[tuple[int, int]]:
     """The one-to-one pairing of rows and columns with the greatest sum of weights; pairs of weight 0 or
     less are left out.  Kuhn–Munkres with potentials, O(n²m)."""
@@ -143,5 +146,6 @@ def assign(weights: Sequence[Sequence[float]]) -> list[tuple[int, int]]:
         while column:
             owner[column] = owner[way[column]]
             column = way[column]
-    return sorted((owner[c] - 1, c - 1) for c in range(1, columns + 1)
-                  if owner[c] and weights[owner[c] - 1][c - 1] > 0)
+    return sorted(
+        (owner[c] - 1, c - 1) for c in range(1, columns + 1) if owner[c] and weights[owner[c] - 1][c - 1] > 0
+    )

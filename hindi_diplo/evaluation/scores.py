@@ -19,7 +19,7 @@ from ..merging import days
 from ..text import phrase
 from .match import Judge, Record, assign, coverage, overlap
 
-__all__ = ["LABELS", "Score", "score"]
+__all__ = ["LABELS", "Score", "describe", "score"]
 
 HALF: Final = 0.5
 _BREAK: Final = regex.compile(r"[।॥|?!\n]")
@@ -71,9 +71,15 @@ def _span(r: Record) -> tuple[int, int] | None:
 
 
 def _sorted(records: Iterable[Record]) -> list[Record]:
-    """In an order that depends on what the records say alone, so that ties break the same way always."""
-    return sorted(records, key=lambda r: json.dumps({k: v for k, v in r.items() if k != "id"} | {"~": r.get("id")},
-                                                    sort_keys=True, ensure_ascii=False))
+    """In an order that depends on what the records say alone, so that ties break the same way always.
+
+    The id of an event is a number or a hash that says nothing; that of an entity is what it says."""
+    return sorted(
+        records,
+        key=lambda r: json.dumps(
+            {k: v for k, v in r.items() if k != "id" or "participants" not in r}, sort_keys=True
+        ),
+    )
 
 
 class _Scorer:
@@ -82,13 +88,29 @@ class _Scorer:
         self.text: str = gold.get("text") or got.get("text") or ""
         self.score = Score()
 
-    def error(self, layer: str, kind: str, where: tuple[int, int] | None, gold: str | None, got: str | None,
-              rule: str | None = None) -> None:
-        self.score.errors.append({
-            "doc": self.gold.get("id", ""), "layer": layer, "kind": kind,
-            "start": where and where[0], "stop": where and where[1],
-            "sentence": self.sentence(where), "gold": gold, "got": got, "rule": rule or "",
-        })
+    def error(
+        self,
+        layer: str,
+        kind: str,
+        where: tuple[int, int] | None,
+        *,
+        gold: str | None = None,
+        got: str | None = None,
+        rule: str | None = None,
+    ) -> None:
+        self.score.errors.append(
+            {
+                "doc": self.gold.get("id", ""),
+                "layer": layer,
+                "kind": kind,
+                "start": where and where[0],
+                "stop": where and where[1],
+                "sentence": self.sentence(where),
+                "gold": gold,
+                "got": got,
+                "rule": rule or "",
+            }
+        )
 
     def sentence(self, where: tuple[int, int] | None) -> str:
         if where is None or where[0] >= len(self.text):
@@ -104,8 +126,12 @@ class _Scorer:
         add, wrong = self.score.add, self.error
         pairs = _overlapping(gold, got)
         for label in sorted({e["label"] for e in [*gold, *got]}):
-            add(f"entities.strict[{label}]", 0, sum(e["label"] == label for e in gold),
-                sum(e["label"] == label for e in got))
+            add(
+                f"entities.strict[{label}]",
+                0,
+                sum(e["label"] == label for e in gold),
+                sum(e["label"] == label for e in got),
+            )
         for scheme in ("strict", "exact", "partial", "type"):
             add(f"entities.{scheme}", 0, len(gold), len(got))
         add("linked", 0, len(gold), len(got))
@@ -119,22 +145,28 @@ class _Scorer:
             if same_span and same_label:
                 add(f"entities.strict[{a['label']}]", 1, 0, 0)
             self.score.confusions["entities", a["label"], b["label"]] += 1
-            if not same_label:
-                wrong("entities", "label", _span(a), f"{a['text']} [{a['label']}]", f"{b['text']} [{b['label']}]", b.get("rule"))
-            elif not same_span:
-                wrong("entities", "span", _span(a), f"{a['text']} [{a['label']}]", f"{b['text']} [{b['label']}]", b.get("rule"))
+            if not (same_span and same_label):
+                kind = "span" if same_label else "label"
+                wrong("entities", kind, _span(a), gold=_entity(a), got=_entity(b), rule=b.get("rule"))
             if same_label and self.judge.same(a, b):
                 add("linked", 1, 0, 0)
             elif same_label:
-                wrong("linked", "link", _span(a), f"{a['text']} = {a['id']}", f"{b['text']} = {b['id']}", b.get("rule"))
+                wrong(
+                    "linked",
+                    "link",
+                    _span(a),
+                    gold=f"{a['text']} = {a['id']}",
+                    got=f"{b['text']} = {b['id']}",
+                    rule=b.get("rule"),
+                )
         for index in sorted(set(range(len(gold))) - {g for g, _ in pairs}):
             a = gold[index]
             self.score.confusions["entities", a["label"], ""] += 1
-            wrong("entities", "missed", _span(a), f"{a['text']} [{a['label']}]", None)
+            wrong("entities", "missed", _span(a), gold=_entity(a))
         for index in sorted(set(range(len(got))) - {p for _, p in pairs}):
             b = got[index]
             self.score.confusions["entities", "", b["label"]] += 1
-            wrong("entities", "spurious", _span(b), None, f"{b['text']} [{b['label']}]", b.get("rule"))
+            wrong("entities", "spurious", _span(b), got=_entity(b), rule=b.get("rule"))
 
     # -- relations --------------------------------------------------------------------------------
 
@@ -159,9 +191,10 @@ class _Scorer:
             self.score.add("relations", 1, 0, 0)
             self.score.add(f"relations[{gold[g]['type']}]", 1, 0, 0)
         for index in sorted(set(range(len(gold))) - {g for g, _ in pairs}):
-            self.error("relations", "missed", _span(gold[index]), _relation(gold[index]), None)
+            self.error("relations", "missed", _span(gold[index]), gold=_relation(gold[index]))
         for index in sorted(set(range(len(got))) - {p for _, p in pairs}):
-            self.error("relations", "spurious", _span(got[index]), None, _relation(got[index]), got[index].get("rule"))
+            r = got[index]
+            self.error("relations", "spurious", _span(r), got=_relation(r), rule=r.get("rule"))
 
     def _same_end(self, gold: Mapping[str, Record], got: Mapping[str, Record], a: str, b: str) -> bool:
         if a in gold and b in got:
@@ -176,28 +209,42 @@ class _Scorer:
         if not gold:
             add("empty", not got, 1, 1)
         people = [[self._people(a, b) for b in got] for a in gold]
-        weights = [[self._weight(a, b, len(people[g][p])) for p, b in enumerate(got)] for g, a in enumerate(gold)]
+        weights = [
+            [self._weight(a, b, len(people[g][p])) for p, b in enumerate(got)] for g, a in enumerate(gold)
+        ]
         pairs = assign(weights)
         for events, column in ((gold, 1), (got, 2)):
             for event in events:
                 for measure in ("events", "events.strict"):
                     add(measure, 0, column == 1, column == 2)
                     add(f"{measure}[{event['kind']}]", 0, column == 1, column == 2)
-                add("topics.all", 0, len(event["topics"]) * (column == 1), len(event["topics"]) * (column == 2))
+                add(
+                    "topics.all",
+                    0,
+                    len(event["topics"]) * (column == 1),
+                    len(event["topics"]) * (column == 2),
+                )
         for g, p in pairs:
             self._pair(gold[g], got[p], people[g][p])
         for index in sorted(set(range(len(gold))) - {g for g, _ in pairs}):
             self.score.confusions["kind", gold[index]["kind"], ""] += 1
-            self.error("events", "missed", _span(gold[index]["trigger"]), _event(gold[index]), None)
+            self.error("events", "missed", _span(gold[index]["trigger"]), gold=describe(gold[index]))
         for index in sorted(set(range(len(got))) - {p for _, p in pairs}):
-            self.score.confusions["kind", "", got[index]["kind"]] += 1
-            self.error("events", "spurious", _span(got[index]["trigger"]), None, _event(got[index]), got[index].get("rule"))
+            event = got[index]
+            self.score.confusions["kind", "", event["kind"]] += 1
+            self.error(
+                "events", "spurious", _span(event["trigger"]), got=describe(event), rule=event.get("rule")
+            )
 
     def _people(self, a: Record, b: Record) -> list[tuple[int, int]]:
         """The participants that are the same, as index pairs into the two events."""
         one, other = a["participants"], b["participants"]
-        return assign([[2.0 + (x.get("id") == y.get("id")) if self.judge.same(x, y) else 0.0 for y in other]
-                       for x in one])
+        return assign(
+            [
+                [2.0 + (x.get("id") == y.get("id")) if self.judge.same(x, y) else 0.0 for y in other]
+                for x in one
+            ]
+        )
 
     def _weight(self, a: Record, b: Record, shared: int) -> float:
         """0 where two events cannot be one; else greater for more shared participants, then for an exact
@@ -216,16 +263,24 @@ class _Scorer:
         trigger = [_span(e["trigger"]) for e in (a, b)]
         common += bool(trigger[0] and trigger[1] and overlap(trigger[0], trigger[1])) * 2
         common += len(self._topics(a, b)) > 0
-        return round(share * 2520) * 1e7 + (share == 1) * 1e5 + common
+        return float(round(share * 2520) * 1e7 + (share == 1) * 1e5 + common)
 
     @staticmethod
     def _same_time(a: Record, b: Record) -> bool:
         one, other = a["time"], b["time"]
-        return one is None and other is None if one is None or other is None else bool(one["value"] == other["value"])
+        return (
+            one is None and other is None
+            if one is None or other is None
+            else bool(one["value"] == other["value"])
+        )
 
     def _same_place(self, a: Record, b: Record) -> bool:
         one, other = a["place"], b["place"]
-        return one is None and other is None if one is None or other is None else self.judge.same_place(one, other)
+        return (
+            one is None and other is None
+            if one is None or other is None
+            else self.judge.same_place(one, other)
+        )
 
     @staticmethod
     def _topics(a: Record, b: Record) -> list[tuple[int, int]]:
@@ -241,20 +296,27 @@ class _Scorer:
             if right and a["kind"] == b["kind"]:
                 add(f"{measure}[{a['kind']}]", 1, 0, 0)
         if not exact:
-            self.error("events", "participants", trigger, _names(a), _names(b), rule)
+            self.error("events", "participants", trigger, gold=_names(a), got=_names(b), rule=rule)
         for slot in ("kind", "status"):
             add(slot, a[slot] == b[slot], 1, 1)
             self.score.confusions[slot, a[slot], b[slot]] += 1
             if a[slot] != b[slot]:
-                self.error(slot, slot, trigger, f"{a[slot]}: {_names(a)}", f"{b[slot]}: {_names(b)}", rule)
+                said = [f"{e[slot]}: {_names(e)}" for e in (a, b)]
+                self.error(slot, slot, trigger, gold=said[0], got=said[1], rule=rule)
         add("kind+status", a["kind"] == b["kind"] and a["status"] == b["status"], 1, 1)
         for x, y in people:
             roles = a["participants"][x].get("role", "party"), b["participants"][y].get("role", "party")
             add("roles", roles[0] == roles[1], 1, 1)
             self.score.confusions["roles", roles[0], roles[1]] += 1
-        self._slot("place", a, b, a["place"] is not None and b["place"] is not None and self._same_place(a, b))
+        self._slot(
+            "place", a, b, a["place"] is not None and b["place"] is not None and self._same_place(a, b)
+        )
         self._slot("time", a, b, a["time"] is not None and b["time"] is not None and self._same_time(a, b))
-        near = a["time"] is not None and b["time"] is not None and _days_meet(a["time"]["value"], b["time"]["value"])
+        near = (
+            a["time"] is not None
+            and b["time"] is not None
+            and _days_meet(a["time"]["value"], b["time"]["value"])
+        )
         add("time.overlap", near, a["time"] is not None, b["time"] is not None)
         self._slot("occasion", a, b, self._same_occasion(a.get("occasion"), b.get("occasion")))
         self._pair_topics(a, b)
@@ -268,7 +330,7 @@ class _Scorer:
         if not right and (one or other):
             kind = "wrong" if one and other else "missed" if one else "spurious"
             where = (one and _span(one)) or (other and _span(other)) or _span(a["trigger"])
-            self.error(slot, kind, where, _said(slot, one), _said(slot, other), b.get("rule"))
+            self.error(slot, kind, where, gold=_said(slot, one), got=_said(slot, other), rule=b.get("rule"))
 
     def _same_occasion(self, one: Record | None, other: Record | None) -> bool:
         if one is None or other is None:
@@ -290,18 +352,20 @@ class _Scorer:
             self.score.confusions["topics", one["label"] or "", other["label"] or ""] += 1
         for index in sorted(set(range(len(a["topics"]))) - {x for x, _ in pairs}):
             topic = a["topics"][index]
-            self.error("topics", "missed", _span(topic), topic["text"], None, b.get("rule"))
+            self.error("topics", "missed", _span(topic), gold=topic["text"], rule=b.get("rule"))
         for index in sorted(set(range(len(b["topics"]))) - {y for _, y in pairs}):
             topic = b["topics"][index]
-            self.error("topics", "spurious", _span(topic), None, topic["text"], topic.get("rule"))
+            self.error("topics", "spurious", _span(topic), got=topic["text"], rule=topic.get("rule"))
 
 
 def _overlapping(gold: Sequence[Record], got: Sequence[Record]) -> list[tuple[int, int]]:
     """One-to-one pairs of overlapping entities: exact spans first, then labels, then shared characters.
 
     Solved one cluster of overlapping spans at a time, so that long documents cost little."""
-    spans = sorted([(_span(e) or (0, 0), 0, i) for i, e in enumerate(gold)]
-                   + [(_span(e) or (0, 0), 1, i) for i, e in enumerate(got)])
+    spans = sorted(
+        [(_span(e) or (0, 0), 0, i) for i, e in enumerate(gold)]
+        + [(_span(e) or (0, 0), 1, i) for i, e in enumerate(got)]
+    )
     pairs: list[tuple[int, int]] = []
     cluster: list[list[int]] = [[], []]
     reach = -1
@@ -325,7 +389,7 @@ def _entity_weight(a: Record, b: Record) -> float:
     one, other = _span(a), _span(b)
     if one is None or other is None or not overlap(one, other):
         return 0.0
-    return (one == other) * 100 + (a["label"] == b["label"]) * 10 + coverage(one, other)
+    return float((one == other) * 100 + (a["label"] == b["label"]) * 10 + coverage(one, other))
 
 
 def _likeness(a: Record, b: Record) -> float:
@@ -350,6 +414,10 @@ def _days_meet(a: str, b: str) -> bool:
     return one[0] <= other[1] and other[0] <= one[1]
 
 
+def _entity(e: Record) -> str:
+    return f"{e['text']} [{e['label']}]"
+
+
 def _relation(r: Record) -> str:
     return f"{r['subject']} {r['type']} {r['object']}"
 
@@ -358,10 +426,13 @@ def _names(event: Record) -> str:
     return " – ".join(sorted(p["name"] for p in event["participants"]))
 
 
-def _event(event: Record) -> str:
+def describe(event: Record) -> str:
+    """An event in one line, as error lists show it."""
     place, time = event["place"], event["time"]
-    return (f"{event['kind']}, {event['status']}: {_names(event)}; {place['name'] if place else '?'}; "
-            f"{time['value'] if time else '?'}")
+    return (
+        f"{event['kind']}, {event['status']}: {_names(event)}; {place['name'] if place else '?'}; "
+        f"{time['value'] if time else '?'}"
+    )
 
 
 def _said(slot: str, value: Record | None) -> str | None:

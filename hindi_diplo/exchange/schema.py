@@ -43,7 +43,9 @@ def _validator(name: str) -> Callable[[Any], Any]:
     return made
 
 
-def check(record: Any, *, schema: str | None = None, file: str | Path = "record", line: int | None = None) -> None:
+def check(
+    record: Any, *, schema: str | None = None, file: str | Path = "record", line: int | None = None
+) -> None:
     """Raise DataError where a record breaks its schema (by default that which it names), where a span
     lies outside the text or does not cover the words given for it, or where a date is none."""
     import fastjsonschema
@@ -52,34 +54,52 @@ def check(record: Any, *, schema: str | None = None, file: str | Path = "record"
         raise DataError(f"expected a JSON object, got {type(record).__name__}", file=file, line=line)
     name = schema or record.get("schema")
     if name not in (OUTPUT, GOLD):
-        raise DataError(f"expected {OUTPUT!r} or {GOLD!r}, got {name!r}", file=file, line=line, field="schema")
+        raise DataError(
+            f"expected {OUTPUT!r} or {GOLD!r}, got {name!r}", file=file, line=line, field="schema"
+        )
     try:
         _validator(name)(record)
     except fastjsonschema.JsonSchemaValueException as error:
         field = ".".join(str(p) for p in error.path[1:]) or "record"
         reason = error.message.removeprefix(error.name or "").strip()
-        raise DataError(f"{reason}, got {_short(error.value)}", file=file, line=line,
-                        field=f"{record.get('id', '?')}: {field}") from None
+        raise DataError(
+            f"{reason}, got {_short(error.value)}",
+            file=file,
+            line=line,
+            field=f"{record.get('id', '?')}: {field}",
+        ) from None
     text = record.get("text")
     for field, start, stop, words in _spans(record):
         where = f"{record['id']}: {field}"
         if (start is None) != (stop is None):
-            raise DataError("start and stop must both be there or both be null", file=file, line=line, field=where)
+            raise DataError(
+                "start and stop must both be there or both be null", file=file, line=line, field=where
+            )
         if start is None or stop is None:
             continue
         if not start < stop or (text is not None and stop > len(text)):
             size = "" if text is None else f" within a text of {len(text)} characters"
-            raise DataError(f"expected 0 <= start < stop{size}, got [{start}, {stop})", file=file, line=line, field=where)
+            raise DataError(
+                f"expected 0 <= start < stop{size}, got [{start}, {stop})", file=file, line=line, field=where
+            )
         if text is not None and words is not None and text[start:stop] != words:
-            raise DataError(f"text[{start}:{stop}] is {text[start:stop]!r}, not {words!r}", file=file, line=line,
-                            field=where)
+            raise DataError(
+                f"text[{start}:{stop}] is {text[start:stop]!r}, not {words!r}",
+                file=file,
+                line=line,
+                field=where,
+            )
     for number, event in enumerate(record["events"]):
         if event["time"]:
             try:
                 days(event["time"]["value"])
             except ValueError as error:
-                raise DataError(f"no date: {event['time']['value']!r} ({error})", file=file, line=line,
-                                field=f"{record['id']}: events.{number}.time.value") from None
+                raise DataError(
+                    f"no date: {event['time']['value']!r} ({error})",
+                    file=file,
+                    line=line,
+                    field=f"{record['id']}: events.{number}.time.value",
+                ) from None
 
 
 def _short(value: Any) -> str:

@@ -1,0 +1,187 @@
+"""The error browser: one HTML page that needs no network, gold and output of each document side by side.
+
+Every text that comes from a document is escaped, and the script only hides and shows what is there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from html import escape
+from typing import TYPE_CHECKING, Any, Final
+
+from .scores import LABELS
+
+if TYPE_CHECKING:
+    from .report import DocumentScore, EvaluationReport
+
+__all__ = ["page", "summary"]
+
+_STYLE: Final = """
+:root { color-scheme: light dark; --line: #8886; --bad: #b3261e; --good: #1b6e3a; --soft: #8881; }
+@media (prefers-color-scheme: dark) { :root { --bad: #ff8a80; --good: #7fd89b; } }
+body { font: 16px/1.5 system-ui, "Noto Sans Devanagari", sans-serif; margin: 1rem auto; max-width: 78rem;
+  padding: 0 1rem; }
+table { border-collapse: collapse; }
+th, td { border-bottom: 1px solid var(--line); padding: .15rem .6rem; text-align: right; }
+th:first-child, td:first-child { text-align: left; }
+.filters { position: sticky; top: 0; background: Canvas; padding: .5rem 0; display: flex; gap: 1rem;
+  flex-wrap: wrap; z-index: 1; }
+section.doc { border: 1px solid var(--line); border-radius: .5rem; margin: 1rem 0; padding: .5rem 1rem; }
+.sides { display: grid; grid-template-columns: 1fr 1fr; gap: 1rem; }
+@media (max-width: 50rem) { .sides { grid-template-columns: 1fr; } }
+.text { white-space: pre-wrap; background: var(--soft); padding: .5rem; border-radius: .3rem;
+  overflow-wrap: anywhere; }
+.text mark { background: #7aa7ff44; color: inherit; border-radius: .2rem; padding: 0 .1rem; }
+.text mark.bad { background: #ff5a4a55; text-decoration: underline wavy var(--bad); }
+.event, .error { border-left: .25rem solid var(--good); margin: .5rem 0; padding: .1rem .6rem; }
+.event.bad, .error { border-color: var(--bad); }
+.error q { opacity: .85; } .rule { opacity: .7; font-size: .85em; }
+details > summary { cursor: pointer; } :focus-visible { outline: 3px solid #4a7dff; }
+"""
+_SCRIPT: Final = """
+const pick = id => document.getElementById(id).value;
+function apply() {
+  const layer = pick('layer'), kind = pick('kind'), tag = pick('tag');
+  const only = document.getElementById('only').checked;
+  let shown = 0;
+  for (const doc of document.querySelectorAll('section.doc')) {
+    let errors = 0;
+    for (const e of doc.querySelectorAll('.error')) {
+      const ok = (!layer || e.dataset.layer === layer) && (!kind || e.dataset.kind === kind);
+      e.hidden = !ok; errors += ok;
+    }
+    const ok = (!tag || JSON.parse(doc.dataset.tags).includes(tag)) && (errors || !(only || layer || kind));
+    doc.hidden = !ok; shown += ok ? errors : 0;
+  }
+  document.getElementById('count').textContent = shown + ' errors shown';
+}
+for (const id of ['layer', 'kind', 'tag', 'only'])
+  document.getElementById(id).addEventListener('change', apply);
+apply();
+"""
+
+
+def summary(report: EvaluationReport) -> str:
+    """The table of scores as HTML."""
+    rows = []
+    for measure in report.measures:
+        if "[" in measure:
+            continue
+        rate, span = report.rate(measure), report.interval(measure)
+        cells = [
+            *(_figure(v) for v in (rate.precision, rate.recall, rate.f1)),
+            f"{span[0]:.3f}–{span[1]:.3f}" if span else "",
+            f"{rate.right:g}",
+            f"{rate.gold:g}",
+            f"{rate.got:g}",
+        ]
+        label = escape(LABELS.get(measure, measure))
+        rows.append(f"<tr><th scope='row'>{label}</th>" + "".join(f"<td>{c}</td>" for c in cells) + "</tr>")
+    head = "".join(
+        f"<th scope='col'>{h}</th>"
+        for h in ("measure", "precision", "recall", "F1", "95 % interval", "right", "gold", "got")
+    )
+    caption = f"{len(report.documents)} documents, {len(report.errors)} errors"
+    head = f"<caption>{caption}</caption><thead><tr>{head}</tr></thead>"
+    return f"<table>{head}<tbody>{''.join(rows)}</tbody></table>"
+
+
+def page(report: EvaluationReport) -> str:
+    """The whole page."""
+    layers = sorted({e["layer"] for d in report.documents for e in d.errors})
+    kinds = sorted({e["kind"] for d in report.documents for e in d.errors})
+    tags = sorted({t for d in report.documents for t in d.phenomena})
+    return "".join(
+        [
+            "<!doctype html><html lang='en'><head><meta charset='utf-8'><title>hindi-diplo: errors</title>",
+            "<meta name='viewport' content='width=device-width'>",
+            f"<style>{_STYLE}</style></head><body><h1>Evaluation</h1>",
+            summary(report),
+            "<div class='filters' role='search'>",
+            _select("layer", "Layer", layers),
+            _select("kind", "Kind", kinds),
+            _select("tag", "Phenomenon", tags),
+            "<label><input type='checkbox' id='only'> only documents with errors</label>",
+            "<output id='count' aria-live='polite'></output></div><main>",
+            *(_document(d) for d in report.documents),
+            f"</main><script>{_SCRIPT}</script></body></html>",
+        ]
+    )
+
+
+def _select(name: str, label: str, values: Iterable[str]) -> str:
+    options = "".join(f"<option>{escape(v)}</option>" for v in values)
+    return f"<label>{label} <select id='{name}'><option value=''>all</option>{options}</select></label>"
+
+
+def _document(d: DocumentScore) -> str:
+    import json
+
+    tags = escape(json.dumps(list(d.phenomena), ensure_ascii=False))
+    title = escape(f"{d.file}: {d.id}" if d.file else d.id)
+    sides = ""
+    if d.gold is not None and d.got is not None:
+        text = str(d.gold.get("text") or d.got.get("text") or "")
+        wrong = {(e["start"], e["stop"]) for e in d.errors if e["layer"] in ("entities", "linked")}
+        missed = {e["gold"] for e in d.errors if e["layer"] == "events" and e["kind"] != "spurious"}
+        extra = {e["got"] for e in d.errors if e["layer"] == "events" and e["kind"] != "missed"}
+        sides = (
+            "<details><summary>gold and output side by side</summary><div class='sides'>"
+            + _side("gold", text, d.gold, wrong, missed)
+            + _side("output", text, d.got, wrong, extra)
+            + "</div></details>"
+        )
+    errors = "".join(_error(e) for e in d.errors) or "<p>no errors</p>"
+    return (
+        f"<section class='doc' data-tags=\"{tags}\"><h2>{title}</h2>"
+        f"<p class='rule'>{escape(', '.join(d.phenomena))}"
+        f"</p>{errors}{sides}</section>"
+    )
+
+
+def _error(e: Mapping[str, Any]) -> str:
+    sentence = escape(" ".join(e["sentence"].split()))
+    rule = f" <span class='rule'>{escape(e['rule'])}</span>" if e["rule"] else ""
+    return (
+        f"<div class='error' data-layer='{escape(e['layer'])}' data-kind='{escape(e['kind'])}'>"
+        f"<strong>{escape(e['layer'])}, {escape(e['kind'])}</strong>{rule}<br><q lang='hi'>{sentence}</q><br>"
+        f"gold: <b lang='hi'>{escape(e['gold'] or '–')}</b><br>"
+        f"got: <b lang='hi'>{escape(e['got'] or '–')}</b></div>"
+    )
+
+
+def _side(name: str, text: str, record: Mapping[str, Any], wrong: set[tuple[Any, Any]], bad: set[str]) -> str:
+    from .scores import describe
+
+    cards = []
+    for event in record["events"]:
+        told = describe(event)
+        names = " – ".join(sorted(p["name"] for p in event["participants"]))
+        topics = "; ".join(t["text"] for t in event["topics"]) or "–"
+        mark = " bad" if told in bad or names in bad else ""
+        cards.append(
+            f"<div class='event{mark}' lang='hi'>{escape(told)}<br>topics: {escape(topics)}"
+            f"<br><span class='rule'>{escape(str(event.get('rule') or ''))}</span></div>"
+        )
+    marked = "".join(_marked(text, record["entities"], wrong))
+    return (
+        f"<div><h3>{name}</h3>{''.join(cards) or '<p>no events</p>'}<div class='text' lang='hi' tabindex='0' "
+        f"aria-label='text with the entities of {name}'>{marked}</div></div>"
+    )
+
+
+def _marked(text: str, entities: Iterable[Mapping[str, Any]], wrong: set[tuple[Any, Any]]) -> Iterator[str]:
+    at = 0
+    for e in sorted(entities, key=lambda e: (e["start"], -e["stop"])):
+        if e["start"] < at:
+            continue
+        bad = " class='bad'" if (e["start"], e["stop"]) in wrong else ""
+        yield escape(text[at : e["start"]])
+        title = escape(e["label"] + " " + e["id"])
+        yield f'<mark{bad} title="{title}">{escape(text[e["start"] : e["stop"]])}</mark>'
+        at = e["stop"]
+    yield escape(text[at:])
+
+
+def _figure(value: float | None) -> str:
+    return "–" if value is None else f"{value:.3f}"
