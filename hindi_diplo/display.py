@@ -23,7 +23,7 @@ from .types import VIEWS, Doc, Event, Participant, Span
 __all__ = ["card", "doc_html", "event_html", "page", "parties", "pipeline_html", "plain", "table", "width"]
 
 COLUMNS: Final = ("who", "with whom", "where", "when", "about what", "status")
-NARROWEST: Final = 9
+NARROWEST: Final = 10  # columns of a cell; an ISO date needs them
 TOLD: Final = 3  # sentences that a card shows before "more"
 KEPT: Final = {0x200C, 0x200D}  # ZWNJ and ZWJ shape Devanagari; all other format characters may deceive
 
@@ -127,12 +127,16 @@ def _topics(event: Event) -> str:
 
 
 def table(doc: Doc, *, columns: int | None = None) -> str:
-    """The events of a document as a table of plain text, ``columns`` wide (default: the terminal)."""
+    """The events of a document as a table of plain text, ``columns`` wide (default: the terminal).
+
+    Where there is no room for a table, the events stand below each other as cards."""
     columns = columns or shutil.get_terminal_size((120, 24)).columns
     heading = " · ".join(plain(part) for part in (doc.id, doc.title, doc.published) if part)
     lines = [heading] if heading else []
     if not doc.events:
         return "\n".join([*lines, "no meeting events"])
+    if columns < len(COLUMNS) * (NARROWEST + 3):
+        return "\n".join([*lines, *(card(event, columns=columns) for event in doc.events)])
     rows = []
     for event in doc.events:
         first, second = parties(event)
@@ -143,7 +147,7 @@ def table(doc: Doc, *, columns: int | None = None) -> str:
     return "\n".join([*lines, _grid(COLUMNS, rows, columns)])
 
 
-def card(event: Event, doc: Doc | None = None) -> str:
+def card(event: Event, doc: Doc | None = None, *, columns: int = 100) -> str:
     """One event as a card of plain text; with its document also the sentences that tell it."""
     first, second = parties(event)
     rows = [("who", _names(first)), ("with whom", _names(second)), ("where", _place(event)), ("when", "")]
@@ -165,7 +169,7 @@ def card(event: Event, doc: Doc | None = None) -> str:
     for name, value in rows:
         if value:
             labels = chain(["" if name == said else name], repeat(""))
-            lines += [f"  {label:<11}{line}" for label, line in zip(labels, _wrap(value, 90), strict=False)]
+            lines += [f"  {label:<11}{line}" for label, line in zip(labels, _wrap(value, max(NARROWEST, columns - 13)), strict=False)]
             said = name
     return "\n".join(lines)
 
