@@ -84,6 +84,8 @@ SCHEMAS: Final[Mapping[str, tuple[Column, ...]]] = {
         Column("form"), Column("where", "start|whole|inline|label|pattern"),
         Column("what", "published|updated|more|section|byline|credit|share|legal|ad|nav")),
     "lexicon/calendar.tsv": (Column("form"), Column("class", r"[a-z_]+"), Column("value", r"-?\d+")),
+    "train/tags.tsv": (Column("tag"), Column("label", "PER|LOC|ORG"), Column("set")),
+    "train/frames.tsv": (Column("frame"),),
     "lexicon/latin.tsv": (Column("letter"), Column("latin", optional=True),
                           Column("kind", "vowel|sign|consonant|mark|virama")),
     "lexicon/triggers.tsv": (Column("forms", many=True), Column("class", r"[A-Z]+(_[A-Z]+)*"),

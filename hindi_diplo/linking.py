@@ -8,14 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
+from .files import read_table
 from .knowledge import Entry, KnowledgeBase
 from .names import key, latin
+from .text import fold, phrase
 from .types import Doc, Entity, Mention, Relation, Span
 
 __all__ = ["link", "relations"]
 
-_NEAR = 3  # characters between a name and the office or country said of it
+
+@lru_cache(maxsize=1)
+def _links() -> frozenset[str]:
+    """Words that may stand between a country, an office and a name: titles and the genitive."""
+    rows = (row for _, row in read_table("lexicon/triggers.tsv") if row["class"] in ("OF", "TITLE", "OWN", "NEWOF"))
+    return frozenset(phrase(form) for row in rows for form in row["forms"].split("|"))
 
 
 @dataclass(slots=True)
@@ -163,7 +171,8 @@ def _said(doc: Doc, index: int, kb: KnowledgeBase) -> tuple[str | None, str | No
     for back in range(index - 1, max(-1, index - 4), -1):
         before = doc.mentions[back]
         gap = doc.text[before.span.stop : at]
-        if len(gap.strip(" .,-")) > _NEAR + 4 or any(mark in gap for mark in "।|?!") or "\n" in gap:
+        if "\n" in gap or any(fold(w) not in _links() for w in gap.replace(".", " ").replace(",", " ").split()
+                               if w not in "-–("):
             break
         if before.kind == "OFFICE" and office is None:
             office = before.span.of(doc.text)

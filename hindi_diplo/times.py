@@ -138,12 +138,14 @@ def _future_words() -> Any:
     return regex.compile(rf" (?:[^ ]*(?:ू|े|ए|ो|ं|ा|ी)ं?(?:{endings})|{_words('future_phrase')}) ")
 
 
-_CLAUSE = regex.compile(r" (?:[।?!|;]|लेकिन|जबकि|मगर) ")
+@lru_cache(maxsize=1)
+def _clause() -> Any:
+    return regex.compile(rf" (?:[।?!|;]|{_words('clause')}) ")
 
 
 def _future(line: str, at: int) -> bool:
     """Whether the clause after ``at`` has a future verb."""
-    end = _CLAUSE.search(line, at)
+    end = _clause().search(line, at)
     return _future_words().search(line, at, end.start() + 1 if end else len(line)) is not None
 
 
@@ -364,7 +366,7 @@ def _story_day(m: Any, c: _Context) -> _Made:
 
 
 def _year(m: Any, c: _Context) -> _Made:
-    return m["y"], "year", "absolute"
+    return str(m["y"]), "year", "absolute"
 
 
 _MAKERS: Mapping[str, Callable[[Any, _Context], _Made]] = {

@@ -1,0 +1,17 @@
+"""One pipeline for all tests that read text: loading it takes half a second."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from hindi_diplo.pipeline import Pipeline, load
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture(scope="session")
+def nlp() -> Pipeline:
+    """The pipeline without a trained tagger: what comes out is the work of rules and facts alone."""
+    return load("none")

@@ -1,0 +1,181 @@
+"""The pipeline as a user meets it: what goes in, what comes out, and what bad input gets."""
+
+from __future__ import annotations
+
+import warnings
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+import hindi_diplo as hd
+from hindi_diplo.evaluation import evaluate
+from hindi_diplo.exchange.schema import check
+from hindi_diplo.pipeline import Pipeline, Step, check_steps, load
+
+ROOT = Path(__file__).parents[1]
+RAW = ROOT.parent / "shared" / "seeds"
+TEXT = "मॉस्को। विदेश मंत्री एस जयशंकर ने बुधवार को अपने रूसी समकक्ष सर्गेई लावरोव के साथ व्यापार पर चर्चा की।"
+
+
+def told(doc: hd.Doc) -> list[str]:
+    return [f"{e.kind}/{e.status} " + " ".join(p.entity for p in e.participants) for e in doc.events]
+
+
+@pytest.mark.parametrize("text, expected", [
+    (TEXT, ["meeting/held ind-s-jaishankar rus-sergey-lavrov"]),
+    ("जयशंकर ने लावरोव से मुलाकात से इनकार किया।", ["meeting/refused ind-s-jaishankar rus-sergey-lavrov"]),
+    ("जयशंकर और लावरोव के बीच बैठक नहीं हुई।", ["meeting/not_held ind-s-jaishankar rus-sergey-lavrov"]),
+    ("जयशंकर कल लावरोव से मिलेंगे।", ["meeting/planned ind-s-jaishankar rus-sergey-lavrov"]),
+    ("मोदी ने पुतिन से फोन पर बात की।", ["call/held ind-narendra-modi rus-vladimir-putin"]),
+    ("भारत ने ऑस्ट्रेलिया को छह विकेट से हराया।", []),
+    ("विदेश मंत्रालय ने राजदूत को तलब किया।", []),
+    ("मोदी ने पुतिन को भारत आने का न्योता दिया।", []),
+])
+def test_what_comes_out(nlp: Pipeline, text: str, expected: list[str]) -> None:
+    assert told(nlp(text, published="2020-09-09")) == expected
+
+
+def test_every_slot_points_at_its_words(nlp: Pipeline) -> None:
+    record = nlp(TEXT, published="2020-09-09").record()
+    (event,) = record["events"]
+    text = record["text"]
+    slots = [*event["participants"], event["time"], event["trigger"], *event["topics"], *record["entities"]]
+    assert all(text[s["start"] : s["stop"]] == s["text"] for s in slots)
+    assert [p["text"] for p in event["participants"]] == ["विदेश मंत्री एस जयशंकर", "अपने रूसी समकक्ष सर्गेई लावरोव"]
+    assert (event["place"]["name"], event["place"]["basis"]) == ("मॉस्को", "dateline")
+    assert (event["time"]["value"], event["time"]["grain"]) == ("2020-09-09", "day")
+    assert [t["text"] for t in event["topics"]] == ["व्यापार"]
+    assert event["rule"].startswith("events/") and event["participants"][1]["via"] == "references/counterpart-name"
+
+
+def test_records_keep_the_schema_and_come_back(nlp: Pipeline) -> None:
+    doc = nlp(TEXT, published="2020-09-09")
+    check(doc.record())
+    assert hd.Doc.from_dict(doc.to_dict()) == doc
+    assert hd.Doc.from_dict(doc.record()).events == doc.events
+
+
+def test_an_office_alone_is_the_holder_of_that_day(nlp: Pipeline) -> None:
+    text = "अमेरिकी राष्ट्रपति ने मोदी से मुलाकात की।"
+    assert told(nlp(text, published="2016-06-07")) == ["meeting/held usa-barack-obama ind-narendra-modi"]
+    assert told(nlp(text, published="2019-09-22")) == ["meeting/held usa-donald-trump ind-narendra-modi"]
+    (event,) = nlp(text, published="2016-06-07").events
+    assert event.participants[0].via == "references/role"
+
+
+def test_partners_met_apart_are_two_events(nlp: Pipeline) -> None:
+    doc = nlp("जयशंकर ने रूस और चीन के अपने समकक्षों के साथ अलग-अलग बैठकें कीं।", published="2020-09-09")
+    assert told(doc) == ["meeting/held ind-s-jaishankar rus-sergey-lavrov", "meeting/held ind-s-jaishankar chn-wang-yi"]
+
+
+def test_headline_and_body_are_one_event(nlp: Pipeline) -> None:
+    doc = nlp("मोदी ने पुतिन से की मुलाकात\n\nप्रधानमंत्री नरेंद्र मोदी ने मंगलवार को राष्ट्रपति व्लादिमीर पुतिन से "
+              "मुलाकात की। दोनों नेताओं ने ऊर्जा पर चर्चा की।", published="2024-07-09")
+    (event,) = doc.events
+    assert len(event.mentions) == 3 and [t.text for t in event.topics] == ["ऊर्जा"]
+
+
+# ---------------------------------------------------------------- the seed article
+
+
+def test_the_retelling(nlp: Pipeline) -> None:
+    report = evaluate(nlp, ROOT / "seeds" / "seed.jsonl")
+    assert report.value("events") == 1.0 and report.value("events.strict") == 1.0
+
+
+@pytest.mark.skipif(not RAW.exists(), reason="the raw article lies beside the checkout, not in it")
+def test_the_raw_article(nlp: Pipeline) -> None:
+    report = evaluate(nlp, ROOT / "seeds" / "raw-seed.jsonl", texts=RAW)
+    assert not report.skipped
+    assert report.value("events") == 1.0 and report.value("events.strict") == 1.0
+    assert report.value("time") == 1.0 and report.value("place") == 1.0
+
+
+# ---------------------------------------------------------------- bad input
+
+
+@pytest.mark.parametrize("text", ["", "   \n\t ", "\x00\x01\x02", "।", "‘‘’’", "…", "|||", "मोदी"])
+def test_hardly_any_text(nlp: Pipeline, text: str) -> None:
+    doc = nlp(text)
+    assert doc.events == () and doc.text == text
+    check(doc.record())
+
+
+def test_another_script_gives_no_events_and_one_warning() -> None:
+    nlp = load("none")
+    with pytest.warns(UserWarning, match="hardly in Devanagari"):
+        assert nlp("The minister met his counterpart in Moscow on Wednesday.").events == ()
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert nlp("Министр встретился с коллегой.").events == ()
+
+
+@pytest.mark.parametrize("given_date", ["9 September", "2020-13-01", "kal"])
+def test_a_date_that_is_none(nlp: Pipeline, given_date: str) -> None:
+    with pytest.raises(hd.InputError, match="YYYY-MM-DD"):
+        nlp(TEXT, published=given_date)
+
+
+def test_a_row_without_text(nlp: Pipeline) -> None:
+    with pytest.raises(hd.InputError, match="'text'"):
+        nlp({"id": "a"})
+    with pytest.raises(TypeError, match="expected a str"):
+        nlp(7)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("change", [
+    lambda t: t.replace("।", "|"), lambda t: t.replace("ज", "ज\u200d"), lambda t: "\ufeff" + t,
+])
+def test_variants_read_alike(nlp: Pipeline, change: object) -> None:
+    text = change("मोदी ने पुतिन से मुलाकात की।")  # type: ignore[operator]
+    assert told(nlp(text)) == ["meeting/held ind-narendra-modi rus-vladimir-putin"]
+
+
+PIECES = st.sampled_from(["मोदी", "पुतिन", "जयशंकर", "ने", "से", "के साथ", "मुलाकात", "बैठक", "की", "।", "रूस", "के",
+                          "विदेश मंत्री", "दोनों नेताओं", "पर", "चर्चा", "और", ",", "कल", "‘‘", "’’", "\n", "उन्होंने", "(",
+                          ")", "एससीओ", "<b>", "\u200d", "x", "9 सितंबर", "में", "मॉस्को", "होगी", "नहीं"])
+
+
+@pytest.mark.filterwarnings("ignore:the text is hardly")
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(PIECES, max_size=40))
+def test_any_words_give_valid_records(nlp: Pipeline, words: list[str]) -> None:
+    doc = nlp(" ".join(words), published="2020-09-09")
+    check(doc.record())
+    assert nlp(" ".join(words), published="2020-09-09") == doc
+    assert hd.Doc.from_dict(doc.to_dict()) == doc
+
+
+# ---------------------------------------------------------------- the step table, pipe
+
+
+def test_steps_are_checked() -> None:
+    step = Step("a", ("mentions",), "events", lambda doc: ())
+    with pytest.raises(ValueError, match="'a' needs mentions"):
+        check_steps([step])
+    with pytest.raises(ValueError, match="already written"):
+        check_steps([Step("b", (), "tokens", lambda doc: ())])
+
+
+def test_pipe_keeps_the_order(nlp: Pipeline) -> None:
+    rows = [{"id": str(n), "text": TEXT, "published": "2020-09-09"} for n in range(70)]
+    docs = list(nlp.pipe(rows, workers=2))
+    assert [d.id for d in docs] == [r["id"] for r in rows]
+    assert docs[3] == nlp(rows[3])
+
+
+def test_the_made_by_of_a_record(nlp: Pipeline) -> None:
+    made = nlp(TEXT).record()["made_by"]
+    assert made["version"] == hd.__version__ and made["tagger"] == "none"
+    assert len(made["sha256"]) == len(sha256().hexdigest())
+
+
+def test_explain_names_rules_and_losers(nlp: Pipeline) -> None:
+    shown = nlp.explain("जयशंकर ने लावरोव से मुलाकात की।")
+    assert "[PERSON#0] ने [PERSON#1] से मुलाकात की ।" in shown
+    assert "fired events/ne-se" in shown and "(to events/ne-se)" in shown
+    blocked = nlp.explain("जयशंकर ने लावरोव से मुलाकात की इच्छा जताई।")
+    assert "fired events/wish" in blocked and "\nevent" not in blocked

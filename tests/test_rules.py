@@ -1,0 +1,96 @@
+"""Every rule carries its own examples, and they are its tests."""
+
+from __future__ import annotations
+
+import pytest
+
+from hindi_diplo import checks, times
+from hindi_diplo.errors import DataError
+from hindi_diplo.files import SCHEMAS, data_path, read_table, read_toml
+from hindi_diplo.patterns import Grammar, Item, Lexicon
+from hindi_diplo.pipeline import Pipeline
+from hindi_diplo.types import Span
+
+RULES = [
+    (name, rule["id"])
+    for name in ("mentions", "references", "events", "topics")
+    for rule in read_toml(data_path() / "rules" / f"{name}.toml")["rule"]
+]
+
+
+@pytest.mark.parametrize("name, ident", RULES, ids=[f"{n}/{i}" for n, i in RULES])
+def test_examples_of(nlp: Pipeline, name: str, ident: str) -> None:
+    rule = next(r for r in checks.rules(nlp) if r.id == f"{name}/{ident}")
+    assert checks.failures(nlp, rule) == []
+
+
+def test_rule_ids_are_unique() -> None:
+    assert len(RULES) == len(set(RULES))
+
+
+@pytest.mark.parametrize("rule", times.rules(), ids=lambda r: r.id)
+def test_examples_of_time_rules(rule: times.TimeRule) -> None:
+    assert len(rule.examples) >= 2 and rule.rejects
+    for example in rule.examples:
+        text, _, expected = example.partition("=>")
+        found = times.parse(text.strip(), "2020-09-09")
+        assert found is not None and " ".join(map(str, found)) == expected.strip(), example
+
+
+@pytest.mark.parametrize("name", SCHEMAS)
+def test_tables_keep_their_schema(name: str) -> None:
+    assert sum(1 for _ in read_table(name)) > 0
+
+
+# ---------------------------------------------------------------- the pattern language
+
+LEXICON = Lexicon({"MEET": ["met", "saw each other"], "STOP": ["but"], "JOIN": ["and", ","], "SOON": ["*ill"]})
+KINDS = ("PERSON", "PLACE")
+
+
+def row(text: str) -> list[Item]:
+    """A row from a picture: P is a person, L a place, all else words."""
+    items, at = [], 0
+    for n, word in enumerate(text.split()):
+        kind = {"P": "PERSON", "L": "PLACE"}.get(word, "")
+        items.append(Item(kind, "" if kind else word, Span(at, at + len(word)), n, n + 1, n))
+        at += len(word) + 1
+    return LEXICON.fold_phrases(items)
+
+
+def slots(pattern: str, text: str, **fields: object) -> list[dict[str, tuple[int, int]]]:
+    source = {"macros": {"LIST": "<JOIN>"}, "stops": {"default": "<STOP>"},
+              "rule": [{"id": "r", "pattern": pattern, **fields}]}
+    grammar = Grammar("test", LEXICON, KINDS, source=source)
+    return [dict(m.slots) for m in grammar.matches(row(text))]
+
+
+@pytest.mark.parametrize("pattern, text, expected", [
+    ("{A:PERSON} <MEET> {B:PERSON}", "P met P", [{"A": (0, 1), "B": (2, 3)}]),
+    ("{A:PERSON} <MEET> {B:PERSON}", "P left P", []),
+    ("{A:PERSON} ... <MEET>", "P came and met", [{"A": (0, 1)}]),
+    ("{A:PERSON} ... <MEET>", "P came but met", []),
+    ("{A:PERSON+} <MEET>", "P , P and P met", [{"A": (0, 5)}, {"A": (2, 5)}, {"A": (4, 5)}]),
+    ("{A:PERSON} !<STOP> <MEET>", "P met", [{"A": (0, 1)}]),
+    ("{A:PERSON} &<MEET>", "P met", [{"A": (0, 1)}]),
+    ("^ {A:PERSON}", "x P", []),
+    ("{A:PERSON} (in {L:PLACE} | at {L:PLACE})", "P at L", [{"A": (0, 1), "L": (2, 3)}]),
+    ("{A:PERSON} saw_each_other", "P saw each other", [{"A": (0, 1)}]),
+    ("{A:PERSON} <SOON>", "P will", [{"A": (0, 1)}]),
+    ("{A:PERSON} _ {B:PERSON}", "P x P", [{"A": (0, 1), "B": (2, 3)}]),
+    ("{A:PERSON} x? {B:PERSON}", "P P", [{"A": (0, 1), "B": (1, 2)}]),
+])
+def test_pattern_language(pattern: str, text: str, expected: list[dict[str, tuple[int, int]]]) -> None:
+    assert slots(pattern, text) == expected
+
+
+def test_gap_is_bounded() -> None:
+    assert slots("{A:PERSON} ...2 <MEET>", "P a b met") and not slots("{A:PERSON} ...2 <MEET>", "P a b c met")
+
+
+@pytest.mark.parametrize("pattern, reason", [
+    ("{A:NOBODY}", "no kind or macro"), ("<NOCLASS>", "no word class"), ("{A:PERSON", "cannot read"),
+])
+def test_a_broken_rule_is_named(pattern: str, reason: str) -> None:
+    with pytest.raises(DataError, match=f"test/r.*{reason}"):
+        slots(pattern, "P")
