@@ -19,7 +19,7 @@ from ..merging import days
 from ..text import phrase
 from .match import Judge, Record, assign, coverage, overlap
 
-__all__ = ["LABELS", "Score", "describe", "score"]
+__all__ = ["LABELS", "Score", "describe", "pair_events", "score"]
 
 HALF: Final = 0.5
 _BREAK: Final = regex.compile(r"[।॥|?!\n]")
@@ -208,9 +208,9 @@ class _Scorer:
         add = self.score.add
         if not gold:
             add("empty", not got, 1, 1)
-        people = [[self._people(a, b) for b in got] for a in gold]
+        shared = [[self.people(a, b) for b in got] for a in gold]
         weights = [
-            [self._weight(a, b, len(people[g][p])) for p, b in enumerate(got)] for g, a in enumerate(gold)
+            [self.weight(a, b, len(shared[g][p])) for p, b in enumerate(got)] for g, a in enumerate(gold)
         ]
         pairs = assign(weights)
         for events, column in ((gold, 1), (got, 2)):
@@ -225,7 +225,7 @@ class _Scorer:
                     len(event["topics"]) * (column == 2),
                 )
         for g, p in pairs:
-            self._pair(gold[g], got[p], people[g][p])
+            self._pair(gold[g], got[p], shared[g][p])
         for index in sorted(set(range(len(gold))) - {g for g, _ in pairs}):
             self.score.confusions["kind", gold[index]["kind"], ""] += 1
             self.error("events", "missed", _span(gold[index]["trigger"]), gold=describe(gold[index]))
@@ -236,7 +236,7 @@ class _Scorer:
                 "events", "spurious", _span(event["trigger"]), got=describe(event), rule=event.get("rule")
             )
 
-    def _people(self, a: Record, b: Record) -> list[tuple[int, int]]:
+    def people(self, a: Record, b: Record) -> list[tuple[int, int]]:
         """The participants that are the same, as index pairs into the two events."""
         one, other = a["participants"], b["participants"]
         return assign(
@@ -246,7 +246,7 @@ class _Scorer:
             ]
         )
 
-    def _weight(self, a: Record, b: Record, shared: int) -> float:
+    def weight(self, a: Record, b: Record, shared: int) -> float:
         """0 where two events cannot be one; else greater for more shared participants, then for an exact
         set, then for more of kind, status, time, place and sentences in common."""
         largest = max(len(a["participants"]), len(b["participants"]), 1)
@@ -448,3 +448,10 @@ def score(gold: Record, got: Record, judge: Judge) -> Score:
     scorer.relations()
     scorer.events()
     return scorer.score
+
+
+def pair_events(gold: Record, got: Record, judge: Judge) -> list[tuple[int, int]]:
+    """Which events of two records are the same encounter, as index pairs into the two lists."""
+    scorer = _Scorer(gold, got, judge)
+    one, other = gold["events"], got["events"]
+    return assign([[scorer.weight(a, b, len(scorer.people(a, b))) for b in other] for a in one])
