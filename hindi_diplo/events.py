@@ -71,7 +71,7 @@ class Extractor:
         c = lexicon.classes
         self._triggers = frozenset().union(*(c[n] for n in (
             "MEET", "TALK", "DISCUSS", "TALKWORD", "MET", "WILLMEET", "MEETS", "MEETING", "RECEIVE", "WELCOME",
-            "PHONE", "GATHERING", "VISIT", "CAME", "WILLCOME")))
+            "PHONE", "GATHERING", "VISIT", "CAME", "WILLCOME", "CAMING")))
 
     def extract(self, doc: Doc) -> tuple[Event, ...]:
         """Events of a document whose references are resolved."""
@@ -308,6 +308,12 @@ class _Extraction:
         side = 1 if slot == "A" else 2
         roles = match.rule.options.get("roles", {})
         first, last = match.slots[slot]
+        if slot == "B":
+            # The widest gap leaves the last member of a list; the others stand before it.
+            floor = match.slots["A"][1] if "A" in match.slots and match.slots["A"][1] <= first else match.start
+            while first - 2 >= floor and not row[first - 1].kind and row[first - 1].norm in self.classes["JOIN"] \
+                    and row[first - 2].kind in _GROUPS:
+                first -= 2
         out: list[Participant] = []
         for item in row[first:last]:
             for person in self._people_of(item, side):

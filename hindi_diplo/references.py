@@ -7,7 +7,7 @@ document is read from left to right with a small discourse state (subject, speak
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from .knowledge import KnowledgeBase
 from .patterns import Grammar, Item, Lexicon, Match
@@ -399,7 +399,10 @@ class _Reading:
             return self._zip(names, pairs, office, span, match.rule.id)
         if len(countries) == 1 and (self.kb.members(countries[0], self.doc.published) or office is None):
             return []  # "the foreign ministers of the SCO": a gathering, no two people
-        return [self._find(country, office, span, match.rule.id) for country in countries]
+        found = [self._find(country, office, span, match.rule.id) for country in countries]
+        # Several unnamed officials whom nobody knows stand for their countries.
+        return [replace(r, entities=(r.country,), why="for their country", name=None)
+                if r.name is not None and r.country else r for r in found]
 
     def _zip(self, names: Sequence[Item], countries: Sequence[str | None], office: str | None,
              span: Span, rule: str) -> list[Reference]:
