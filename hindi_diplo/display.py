@@ -169,7 +169,8 @@ def card(event: Event, doc: Doc | None = None, *, columns: int = 100) -> str:
     for name, value in rows:
         if value:
             labels = chain(["" if name == said else name], repeat(""))
-            lines += [f"  {label:<11}{line}" for label, line in zip(labels, _wrap(value, max(NARROWEST, columns - 13)), strict=False)]
+            values = _wrap(value, max(NARROWEST, columns - 13))
+            lines += [f"  {label:<11}{line}" for label, line in zip(labels, values, strict=False)]
             said = name
     return "\n".join(lines)
 

@@ -220,7 +220,7 @@ def read_frame(path: str | Path) -> Any:
 
 def _no_formula(cell: str) -> str:
     """The cell, with an apostrophe before what a spreadsheet would run (and before an apostrophe)."""
-    return "'" + cell if cell[:1] in tuple("=+-@\t\r'") and cell else cell
+    return "'" + cell if cell[:1] in tuple("=+-@\t\r\n'\uff1d\uff0b\uff0d\uff20") and cell else cell
 
 
 def _formula(cell: str) -> str:
