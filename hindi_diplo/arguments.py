@@ -45,12 +45,15 @@ class Arguments:
             old = spans.get(last)
             if old is None or match.rule.priority > old[1] or (match.rule.id == old[2] and first < old[0]):
                 spans[last] = (first, match.rule.priority, match.rule.id, match.slots["T"][0])
-        out = []
+        out: list[FoundTopic] = []
+        seen: set[Span] = set()
         for last, (first, _, rule, trigger) in sorted(spans.items()):
             for start, stop in cuts:
                 if start < last and first < stop < last:
                     first = stop
             topics = [t for a, b in self._split(row, first, last) if (t := self._topic(doc, row, a, b, rule))]
+            topics = [t for t in topics if t.span not in seen]
+            seen.update(t.span for t in topics)
             if topics:
                 out.append(FoundTopic(tuple(topics), trigger))
         return out
@@ -64,6 +67,8 @@ class Arguments:
             last -= 1
         last = self._unwrapped(row, first, last)
         if first >= last or all(not i.kind and (i.norm in heads or i.norm in lead) for i in row[first:last]):
+            return None
+        if not row[last - 1].kind and row[last - 1].norm in self._classes["NOTOPIC"]:
             return None
         if last - first == 1 and row[first].kind in ("PERSON", "ROLE", "GROUP", "BOTHLANDS"):
             return None

@@ -6,7 +6,6 @@ import argparse
 import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from importlib import resources
 from pathlib import Path
 from typing import IO, Any
 
@@ -15,6 +14,7 @@ from ._version import __version__
 from .errors import HindiDiploError, InputError
 from .evaluation import evaluate
 from .exchange import schema
+from .files import packaged
 from .types import Article, Doc
 
 __all__ = ["main"]
@@ -188,7 +188,7 @@ def _schema(arguments: argparse.Namespace) -> int:
 
 
 def _evaluate(arguments: argparse.Namespace) -> int:
-    gold = Path(arguments.gold) if arguments.gold else Path(str(resources.files("hindi_diplo.seeds")))
+    gold = Path(arguments.gold) if arguments.gold else packaged("seeds")
     source: Any = arguments.output or pipeline.load(arguments.tagger, kb=arguments.kb)
     report = evaluate(source, gold, texts=arguments.texts)
     print(report)

@@ -119,6 +119,7 @@ class _Extraction:
         self._slots: dict[int, Mapping[str, tuple[int, int]]] = {}
         self.group: list[_Candidate] = []
         self.naming: dict[str, Participant] = {}
+        self._at = 0
 
     def run(self) -> tuple[Event, ...]:
         for sentence, row in self._rows():
@@ -215,6 +216,7 @@ class _Extraction:
         return True
 
     def _sentence(self, span: Span, zone: str, row: list[Item]) -> None:
+        self._at = span.start
         chosen, blocked, status, _ = self._matches(row)
         topics = self.x.arguments.topics(self.doc, row) if self._talks(row) else []
         self._slots = {at: match.slots for at, match in chosen.items()}
@@ -282,7 +284,7 @@ class _Extraction:
     @property
     def _talk_words(self) -> frozenset[str]:
         c = self.classes
-        return c["TALK"] | c["MEET"] | c["DISCUSS"] | c["TALKWORD"] | c["RAISED"] | c["CENTRED"]
+        return c["TALK"] | c["MEET"] | c["DISCUSS"] | c["TALKWORD"] | c["RAISED"] | c["CENTRED"] | c["SAIDOF"] | c["ACCORD"] | c["PUT"]
 
     def _subjects(self, row: Sequence[Item]) -> list[tuple[int, list[Participant]]]:
         """People marked as subjects, by item number: ergative, or else the first one without a case."""
@@ -498,7 +500,14 @@ class _Extraction:
         told_of = any(not i.kind and i.norm in self.classes["INIT"] for i in row) or any(
             not i.kind and i.norm in self.classes["MEET"] | self.classes["TALK"] and self._nominal(row, at)
             for at, i in enumerate(row))
-        return last if told_of and not here else None
+        if here:
+            return None
+        return last if told_of or self._follows(last) else None
+
+    def _follows(self, event: _Candidate) -> bool:
+        """Whether the sentence being read comes right after one that tells the event."""
+        before = self.doc.text[max(m.stop for m in event.mentions) : self._at]
+        return not any(c.isalnum() for c in before)
 
     def _add(self, c: _Candidate) -> _Candidate:
         """Merge a candidate into an event that it can be a telling of, or make it an event."""

@@ -18,7 +18,7 @@ import regex
 
 from .errors import DataError
 
-__all__ = ["SCHEMAS", "Column", "data_path", "read_rules", "read_table", "read_text", "read_toml"]
+__all__ = ["SCHEMAS", "Column", "data_path", "packaged", "read_rules", "read_table", "read_text", "read_toml"]
 
 DATE: Final = r"\d{4}(-\d\d(-\d\d)?)?"
 ID: Final = r"[a-z0-9]+(-[a-z0-9]+)*"
@@ -96,6 +96,12 @@ SCHEMAS: Final[Mapping[str, tuple[Column, ...]]] = {
 def data_path() -> Path:
     """The folder of the packaged data files."""
     return Path(str(resources.files("hindi_diplo") / "data"))
+
+
+def packaged(name: str) -> Path:
+    """The folder ``models`` or ``seeds``: inside the installed package, or beside it in a checkout."""
+    inside = Path(str(resources.files("hindi_diplo") / name))
+    return inside if inside.is_dir() else inside.parents[1] / name
 
 
 def read_text(path: Path) -> str:

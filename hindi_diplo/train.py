@@ -170,7 +170,7 @@ def frames(names: Names, rng: random.Random, count: int) -> Iterator[Sentence]:
 
 def train_compact(
     train: Sequence[str | Path], dev: Sequence[str | Path], out: str | Path, *, epochs: int = 10, seed: int = 1,
-    swap: float = 0.5, made: int = 3000, rate: float = 2e-3, width: int = WIDTH,
+    swap: float = 0.6, made: int = 5000, rate: float = 2e-3, width: int = WIDTH,
 ) -> dict[str, Any]:
     """Train on ``train``, keep the epoch that is best on ``dev``, write ``compact.npz`` and manifest to ``out``.
 

@@ -12,7 +12,6 @@ import hashlib
 import json
 import zlib
 from collections.abc import Mapping, Sequence
-from importlib import resources
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,6 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..errors import DataError, MissingModelError
+from ..files import packaged
 from ..text import fold
 
 __all__ = ["TAGS", "CompactTagger", "features"]
@@ -70,7 +70,7 @@ class CompactTagger:
 
         Raises MissingModelError where it is not there, DataError where its checksum is not the manifest's.
         """
-        folder = folder or Path(str(resources.files("hindi_diplo.models")))
+        folder = folder or packaged("models")
         manifest_file, weights_file = folder / "manifest.json", folder / "compact.npz"
         if not manifest_file.exists() or not weights_file.exists():
             raise MissingModelError("compact", f"no compact.npz with its manifest.json in {folder}", _COMMAND)
