@@ -2,7 +2,8 @@
 
 Written priority, highest first: (1) a trap of the knowledge base keeps everything out of its words;
 (2) the longer span; (3) at equal length, gazetteer before mention rule before tagger.  Titles,
-honorifics and offices are trimmed off what a tagger proposes before it competes.
+honorifics, offices and weekdays are trimmed off what a tagger proposes before it competes, and a span of
+its that runs over known names is cut there.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from .dates import calendar
 from .files import read_table
 from .knowledge import KnowledgeBase
 from .patterns import Grammar, Item, Lexicon
@@ -24,6 +26,7 @@ KINDS: Final = ("PERSON", "COUNTRY", "ADJ", "ORG", "PLACE", "OFFICE", "LATIN", "
 _GLUE: Final = frozenset("-–—.·'’")
 _LABELS: Final = {"PER": "PERSON", "LOC": "PLACE", "ORG": "ORG"}
 _RANK: Final = {"gazetteer": 3, "mentions": 2, "tagger": 1}
+_ALONE: Final = 0.75  # the score that a tagger's span of one word needs
 _ADJECTIVE: Final = "gazetteer/adj"
 
 
@@ -89,6 +92,8 @@ class MentionTagger:
         self.kb, self.lexicon = kb, lexicon
         self.tagger = tagger
         self._edge = lexicon.classes["TITLE"] | lexicon.classes["HONOR"]
+        words = calendar()
+        self._calendar = frozenset(w for name in ("weekday", "month", "today", "adjacent", "part") for w in words[name])
         self._common = frozenset(row["word"] for _, row in read_table("lexicon/common.tsv"))
 
     def tag(self, doc: Doc) -> tuple[Mention, ...]:
@@ -138,10 +143,10 @@ class MentionTagger:
             source = _ADJECTIVE if kind == "ADJ" else f"gazetteer/{kind.lower()}"
             kind = {"ADJ": "COUNTRY", "CAPITAL": "PLACE"}.get(kind, kind)
             found.append(_Found(first, last, kind, source, 1.0))
+        known = tuple(found)
         for first, last, label, score in proposed:
-            trimmed = self._trim(norms, first, last, offices)
-            if trimmed:
-                found.append(_Found(*trimmed, _LABELS[label], f"tagger/{self.tagger.name}", score))
+            found.extend(self._proposal(norms, _Found(first, last, _LABELS[label], f"tagger/{self.tagger.name}", score),
+                                        known, offices))
         chosen = self._merge(found, blocked)
         rules = self._rules(row, sentence, chosen)
         if rules:
@@ -151,6 +156,32 @@ class MentionTagger:
                     " ".join(norms[f.first : f.last]), f.source, f.score)
             for f in chosen
         ]
+
+    def _proposal(self, norms: Sequence[str], span: _Found, known: Sequence[_Found],
+                  offices: Sequence[tuple[int, int]]) -> list[_Found]:
+        """What is left of a tagger's span beside the names that the gazetteer knows.
+
+        An organisation with a known name in it is that name with something common around it; a person's
+        span that runs over a whole known name or a country is cut there; a single word needs more trust.
+        """
+        inside = [k for k in known if k.kind != "OFFICE" and span.first <= k.first and k.last <= span.last
+                  and (k.first, k.last) != (span.first, span.last)]
+        if span.kind == "ORG" and inside:
+            return []
+        pieces = [(span.first, span.last)]
+        if span.kind == "PERSON":
+            people = [k for k in inside if k.kind == "PERSON"]
+            whole = [k for k in people if k.last - k.first > 1 or len(people) > 1]
+            lands = [k for k in inside if k.kind in ("COUNTRY", "ORG") and
+                     (k.first > span.first or k.source == _ADJECTIVE)]
+            for cut in [*whole, *lands]:
+                pieces = [p for a, b in pieces for p in ((a, min(b, cut.first)), (max(a, cut.last), b)) if p[0] < p[1]]
+        out = []
+        for first, last in pieces:
+            trimmed = self._trim(norms, first, last, offices)
+            if trimmed and (trimmed[1] - trimmed[0] > 1 or span.score >= _ALONE):
+                out.append(_Found(*trimmed, span.kind, span.source, span.score))
+        return out
 
     def _trim(
         self, norms: Sequence[str], first: int, last: int, offices: Sequence[tuple[int, int]]
@@ -164,11 +195,16 @@ class MentionTagger:
                     first, changed = stop, True
                 elif start < last <= stop and first < start:
                     last, changed = start, True
-            if first < last and (norms[first] in self._edge or not norms[first][0].isalnum()):
+            if first < last and self._no_name(norms[first]):
                 first, changed = first + 1, True
-            if first < last and (norms[last - 1] in self._edge or not _wordlike(norms[last - 1])):
+            if first < last and self._no_name(norms[last - 1]):
                 last, changed = last - 1, True
         return (first, last) if first < last else None
+
+    def _no_name(self, norm: str) -> bool:
+        """Whether a word at the edge of a span belongs to no name: a title, a weekday, a function word, a mark."""
+        return (norm in self._edge or not _wordlike(norm) or norm in self._calendar
+                or (norm in self._common and self.grammar.knows(norm)))
 
     @staticmethod
     def _merge(found: Iterable[_Found], blocked: Sequence[tuple[int, int]]) -> list[_Found]:
