@@ -87,10 +87,10 @@ def _words(text: str) -> frozenset[str]:
 
 def _same_name(a: str, b: str) -> bool:
     one, other = phrase(a), phrase(b)
-    if not one or not other:
-        return False
     if one == other:
         return True
+    if not one or not other:
+        return False
     short, long = sorted((one.split(), other.split()), key=len)
     # An initial or a one-letter word names nobody.
     if len(short) == len(long) or max(map(len, short)) < 2:

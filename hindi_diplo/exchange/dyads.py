@@ -43,8 +43,9 @@ def to_dyads(record: Mapping[str, Any]) -> list[dict[str, Any]]:
 
     An event of two sides gives one row for each pair across the sides, other events one for each pair.
     Where host and visitor are known (said so, or one is at home and the other not) the visitor is actor 1
-    with CAMEO 042, and the row is there a second time from the host's side with 043.  A visit without a host goes to the country of its place.  Events
-    whose status has no code (cancelled, postponed, not held) have rows with empty codes.
+    with CAMEO 042, and the row is there a second time from the host's side with 043.  A visit without a
+    host goes to the country of its place.  Events whose status has no code (cancelled, postponed, not
+    held) have rows with empty codes.
     """
     rows = []
     for event in record["events"]:

@@ -132,7 +132,7 @@ class _Writer:
                 k: v for k, v in record.items() if k not in ("text", "entities", "relations", "events")
             },
             "layers": layers,
-            "spans": {names[k]: d for k, d in self.data.items() if d},
+            "spans": {names[k]: d for k, d in self.data.items()},
             "arcs": dict(arcs),
         }
         return self.made
