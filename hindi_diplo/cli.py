@@ -15,6 +15,7 @@ from .errors import HindiDiploError, InputError
 from .evaluation import evaluate
 from .exchange import schema
 from .files import packaged
+from .report import read_records, write_report
 from .types import Article, Doc
 
 __all__ = ["main"]
@@ -82,6 +83,14 @@ def _parser() -> argparse.ArgumentParser:
     sub.add_argument("--compare", metavar="FILE", help="compare with a saved report: better, worse, significant?")
     sub.add_argument("--fail-under", action="append", default=[], metavar="MEASURE=VALUE",
                      help="exit with 1 where a measure is lower (events=0.8); may be given more than once")
+    _model(sub)
+
+    sub = command("report", _report, "write one offline HTML page: filters, events with evidence, pictures")
+    sub.add_argument("paths", nargs="+", metavar="PATH", help="articles as for extract, or output records (.jsonl)")
+    sub.add_argument("--out", required=True, metavar="FILE", help="the .html file to write")
+    sub.add_argument("--title", default="Who met whom", help="the heading of the page")
+    sub.add_argument("--published", metavar="DATE", help="publication date (YYYY-MM-DD), where the page gives none")
+    sub.add_argument("--min-confidence", type=_share, default=0.0, metavar="P", help="leave out events below P (0..1)")
     _model(sub)
 
     sub = command("schema", _schema, "print the JSON Schema of the output record or of the gold format")
@@ -159,6 +168,29 @@ def _write(docs: Iterator[Doc], form: str, out: IO[str]) -> None:
     else:
         for doc in docs:
             out.write(exchange.export(doc.record(), form))
+
+
+def _report(arguments: argparse.Namespace) -> int:
+    published = reader.check_date(arguments.published)
+    failures: list[InputError] = []
+    docs = (_above(doc, arguments.min_confidence) for doc in _docs(arguments, published, failures))
+    count = write_report(docs, arguments.out, title=arguments.title)
+    print(f"{arguments.out}: {count} events", file=sys.stderr)
+    for failure in failures:
+        print(f"hindi-diplo: {failure}", file=sys.stderr)
+    return 1 if failures else 0
+
+
+def _docs(arguments: argparse.Namespace, published: str | None, failures: list[InputError]) -> Iterator[Doc]:
+    """The documents of all paths: output records as they are, everything else read by the pipeline."""
+    nlp = None
+    for path in arguments.paths:
+        records = read_records(path) if path.endswith(".jsonl") else None
+        if records is not None:
+            yield from records
+            continue
+        nlp = nlp or pipeline.load(arguments.tagger, kb=arguments.kb)
+        yield from (nlp(article, published=published) for article in _articles([path], failures))
 
 
 def _text(given: str) -> Article | str:

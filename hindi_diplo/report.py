@@ -20,9 +20,9 @@ import regex
 from .errors import InputError
 from .files import data_path, read_text
 from .frames import days
-from .types import Doc, Event, Span
+from .types import SCHEMA, Doc, Event, Span
 
-__all__ = ["report_html", "write_report"]
+__all__ = ["read_records", "report_html", "write_report"]
 
 QUOTED = 3  # sentences that an event quotes at most
 
@@ -44,6 +44,25 @@ def write_report(
 def report_html(records: Iterable[Doc | Mapping[str, Any]], *, title: str = "Who met whom") -> str:
     """The report of ``records`` (Docs or output records) as one HTML page."""
     return _page(records, title)[0]
+
+
+def read_records(path: str | Path) -> list[Doc] | None:
+    """The Docs of a .jsonl file of output records; None where its first row is none, but say an article."""
+    try:
+        lines = Path(path).read_text(encoding="utf-8-sig").splitlines()
+        first = json.loads(lines[0]) if lines else None
+    except (OSError, UnicodeDecodeError, json.JSONDecodeError):
+        return None  # whoever reads it as articles says what is wrong with it
+    if not isinstance(first, dict) or first.get("schema") != SCHEMA:
+        return None
+    docs = []
+    for number, line in enumerate(lines, 1):
+        try:
+            docs += [Doc.from_dict(json.loads(line))] if line.strip() else []
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            reason = f"expected an output record of schema {SCHEMA}: {error}"
+            raise InputError(reason, file=path, line=number) from None
+    return docs
 
 
 def _page(records: Iterable[Doc | Mapping[str, Any]], title: str) -> tuple[str, int]:

@@ -18,7 +18,7 @@ from test_display import Reader, contrast
 from hindi_diplo import display
 from hindi_diplo.errors import InputError
 from hindi_diplo.files import data_path
-from hindi_diplo.report import report_html, write_report
+from hindi_diplo.report import read_records, report_html, write_report
 from hindi_diplo.types import Doc, When
 
 
@@ -73,6 +73,18 @@ def test_nothing_is_fetched() -> None:
 def test_a_file_that_cannot_be_written(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="cannot be written"):
         write_report([], tmp_path / "no" / "x.html")
+
+
+def test_records_of_a_file(tmp_path: Path) -> None:
+    path = tmp_path / "x.jsonl"
+    path.write_text("\n".join(json.dumps(d.record()) for d in many()), encoding="utf-8")
+    docs = read_records(path)
+    assert docs and [e.id for d in docs for e in d.events] == ["e-1", "e-2", "e-3"]
+    path.write_text(json.dumps({"text": "क"}), encoding="utf-8")
+    assert read_records(path) is None and read_records(tmp_path / "none.jsonl") is None
+    path.write_text(json.dumps(many()[0].record()) + "\n{}\n", encoding="utf-8")
+    with pytest.raises(InputError, match=r"x\.jsonl:2: expected an output record"):
+        read_records(path)
 
 
 @pytest.mark.parametrize("dark", [False, True])
