@@ -141,4 +141,5 @@ class TestFile:
                     before, after = text[:a].rstrip(" \u00a0"), text[b:].lstrip(" \u00a0")
                     opens = row["dateline"] is not None and row["dateline"] in before[-60:]
                     assert not before or opens or before[-1] in "\n।|?!’”\"'•–-:)", (row["id"], text[a:b])
-                    assert not after or after[0] == "\n" or text[b - 1] in "।|?!’”\"')", (row["id"], text[a:b])
+                    ends = not after or after[0] == "\n" or text[b - 1] in "।|?!’”\"')"
+                    assert ends, (row["id"], text[a:b])
