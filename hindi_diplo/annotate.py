@@ -3,7 +3,8 @@
 export_folder(records, "to-label", "brat")      output (or gold) as pre-annotation
 import_folder("labelled", "brat")               -> gold records
 agreement(anna, binod)                          kappa and F1 between two labellers
-adjudicate(anna, binod).conflicts               what they do not agree on; decide and .resolve()
+adjudicate(anna, binod).save("decide")           what they do not agree on, to be decided
+    resolve_folder("decide")                        -> gold records
 """
 
 from __future__ import annotations
@@ -46,7 +47,9 @@ __all__ = [
     "export_folder",
     "import_folder",
     "kappa",
+    "resolve_folder",
     "to_gold",
+    "write_gold",
 ]
 
 FORMS: Final = ("brat", "label-studio", "doccano", "conll")
@@ -336,6 +339,55 @@ class Adjudication:
             )
             made[conflict.doc][conflict.layer] += [c for c in chosen if c is not None]
         return [_tidy(record) for record in made.values()]
+
+    def save(self, folder: str | Path) -> None:
+        """Write ``agreed.jsonl`` and ``conflicts.jsonl``; decide by setting each ``take`` in the latter,
+        then :func:`resolve_folder`."""
+        folder = Path(folder)
+        folder.mkdir(parents=True, exist_ok=True)
+        write_gold(self.agreed, folder / "agreed.jsonl")
+        rows = [{"number": n, **c.to_dict()} for n, c in enumerate(self.conflicts, 1)]
+        _write_lines(rows, folder / "conflicts.jsonl")
+
+
+def resolve_folder(folder: str | Path) -> list[dict[str, Any]]:
+    """The gold records of a folder that :meth:`Adjudication.save` wrote, once every ``take`` is set."""
+    folder = Path(folder)
+    agreed = [record for _, record in read_records(folder / "agreed.jsonl", schema=GOLD)]
+    conflicts, words = [], []
+    try:
+        lines = (folder / "conflicts.jsonl").read_text(encoding="utf-8").split("\n")
+    except OSError as error:
+        raise InputError(f"cannot be read: {error.strerror}", file=folder / "conflicts.jsonl") from None
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        try:
+            row = json.loads(line)
+            conflicts.append(Conflict(row["doc"], row["layer"], row["one"], row["other"]))
+            words.append(row["take"])
+        except (ValueError, KeyError, TypeError) as error:
+            raise InputError(f"no conflict: {error}", file=folder / "conflicts.jsonl", line=number) from None
+        if words[-1] not in ("one", "other", "both", "none"):
+            raise InputError(
+                f"take: expected one, other, both or none, got {words[-1]!r}",
+                file=folder / "conflicts.jsonl",
+                line=number,
+            )
+    return Adjudication(agreed, conflicts).resolve(words)
+
+
+def write_gold(records: Iterable[Record], path: str | Path) -> None:
+    """Write records as JSON Lines, each checked first."""
+    rows = list(records)
+    for row in rows:
+        check(row, schema=GOLD, file=path)
+    _write_lines(rows, Path(path))
+
+
+def _write_lines(rows: Iterable[Record], path: Path) -> None:
+    lines = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+    path.write_bytes(lines.encode("utf-8"))
 
 
 def _tidy(record: dict[str, Any]) -> dict[str, Any]:

@@ -16,7 +16,9 @@ from hindi_diplo.annotate import (
     export_folder,
     import_folder,
     kappa,
+    resolve_folder,
     to_gold,
+    write_gold,
 )
 from hindi_diplo.errors import DataError, InputError
 from hindi_diplo.evaluation import load_gold
@@ -161,6 +163,23 @@ def test_adjudication() -> None:
         made.resolve(["maybe"] * 4)
     assert not adjudicate([one()], [{**one(), "events": [{**one()["events"][0], "id": "e9"}]}]).conflicts
     json.dumps(made.conflicts[0].to_dict())
+
+
+def test_adjudication_by_file(tmp_path: Path) -> None:
+    adjudicate([one()], [two()]).save(tmp_path)
+    rows = [
+        json.loads(line) for line in (tmp_path / "conflicts.jsonl").read_text(encoding="utf-8").splitlines()
+    ]
+    with pytest.raises(InputError, match=r"conflicts\.jsonl:1: take: expected one"):
+        resolve_folder(tmp_path)
+    rows = [{**row, "take": take} for row, take in zip(rows, ["one", "none", "other", "none"], strict=True)]
+    (tmp_path / "conflicts.jsonl").write_text("".join(json.dumps(r) + "\n" for r in rows), encoding="utf-8")
+    assert resolve_folder(tmp_path) == adjudicate([one()], [two()]).resolve(["one", "none", "other", "none"])
+    write_gold(resolve_folder(tmp_path), tmp_path / "final.jsonl")
+    assert len(load_gold(tmp_path / "final.jsonl")) == 1
+    (tmp_path / "conflicts.jsonl").write_text("{}\n")
+    with pytest.raises(InputError, match="no conflict"):
+        resolve_folder(tmp_path)
 
 
 def test_to_gold_keeps_what_a_labeller_says() -> None:

@@ -88,6 +88,12 @@ def test_an_office_without_a_name_is_told_by_office_and_country() -> None:
     assert not Judge().same(office, {**holder, "office": None})
 
 
+def test_two_names_of_one_office(nlp: Pipeline) -> None:
+    forms = nlp.kb.offices["foreign-minister"]
+    one, other = ({"id": "local:1", "name": f, "office": f, "country": "NP"} for f in forms[:2])
+    assert not Judge().same(one, other) and Judge(nlp.kb).same(one, other)
+
+
 def test_ids_that_the_base_lacks_are_compared_by_name(nlp: Pipeline) -> None:
     invented = {"id": "ind-not-in-the-base", "name": "नरेंद्र मोदी", "country": "IN", "office": None}
     known = {"id": "ind-narendra-modi", "name": "नरेंद्र मोदी", "country": "IN", "office": None}

@@ -4,7 +4,7 @@ Two participants (or entities, or places) are the same
 
 * where both carry an id of the knowledge base: if the ids are equal, and never otherwise;
 * else where one of them is an office without a name ("the foreign minister of Russia"): if office and
-  country are equal;
+  country are equal or unsaid (two names of one office in the knowledge base are equal);
 * else by folded name: equal, or the one name is the beginning or the end of the other, word by word
   (a family name alone, as agencies write it), unless both tell a country and the countries differ.
 """
@@ -46,14 +46,19 @@ class Judge:
             return True
         lands = {a.get("country"), b.get("country")} - {None, ""}
         if _office_only(a) or _office_only(b):
-            return (
-                len(lands) == 1
-                and bool(a.get("office"))
-                and phrase(a["office"]) == phrase(b.get("office") or "")
-            )
+            return len(lands) < 2 and self._same_office(a.get("office"), b.get("office"))
         if len(lands) == 2:
             return False
         return _same_name(a.get("name") or "", b.get("name") or "")
+
+    def _same_office(self, a: str | None, b: str | None) -> bool:
+        if not a or not b:
+            return False
+        if phrase(a) == phrase(b):
+            return True
+        return (
+            self.kb is not None and (office := self.kb.office(a)) is not None and office == self.kb.office(b)
+        )
 
     def same_place(self, a: Record, b: Record) -> bool:
         """Whether two places are the same: by folded name, or as names of one place that the base knows."""
@@ -76,8 +81,8 @@ class Judge:
 
 def _office_only(p: Record) -> bool:
     """Whether somebody goes by his office alone: no id of a person, the name says the office."""
-    office = p.get("office")
-    return bool(office) and _words(office) <= _words(p.get("name") or "")
+    office = _words(p.get("office") or "")
+    return bool(office) and office <= _words(p.get("name") or "")
 
 
 @lru_cache(maxsize=1 << 14)
