@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from .knowledge import KnowledgeBase
 from .patterns import Grammar, Item, Lexicon
+from .text import fold
 from .types import Doc, Entity, Occasion, Place, Span, TimeExpression, Topic, When
 from .views import KINDS
 
@@ -29,7 +30,8 @@ class Arguments:
         self.grammar = Grammar("topics", lexicon, KINDS)
         self._classes = lexicon.classes
         self._no_split = tuple(self.grammar.settings["no_split_after"])
-        self._labels: list[tuple[str, tuple[str, ...]]] = [(rule["label"], tuple(rule["words"])) for rule in self.grammar.settings.get("label", ())]
+        labels = self.grammar.settings.get("label", ())
+        self._labels: list[tuple[str, tuple[str, ...]]] = [(r["label"], tuple(map(fold, r["words"]))) for r in labels]
 
     # -- topics -----------------------------------------------------------------------------------
 
@@ -47,7 +49,8 @@ class Arguments:
                 spans[last] = (first, match.rule.priority, match.rule.id, match.slots["T"][0])
         out: list[FoundTopic] = []
         seen: set[Span] = set()
-        for last, (first, _, rule, trigger) in sorted(spans.items()):
+        for last, (leftmost, _, rule, trigger) in sorted(spans.items()):
+            first = leftmost
             for start, stop in cuts:
                 if start < last and first < stop < last:
                     first = stop
@@ -60,8 +63,8 @@ class Arguments:
 
     def _topic(self, doc: Doc, row: Sequence[Item], first: int, last: int, rule: str) -> Topic | None:
         lead, edge, heads = self._classes["LEAD"], self._classes["EDGE"], self._classes["TOPICHEAD"]
-        while first < last and (row[first].kind in ("TIME", "BOTH") or not row[first].kind
-                                and (row[first].norm in edge or row[first].norm in lead)):
+        while first < last and (row[first].kind in ("TIME", "BOTH") or (not row[first].kind
+                                and (row[first].norm in edge or row[first].norm in lead))):
             first += 1
         while first < last and not row[last - 1].kind and row[last - 1].norm in edge:
             last -= 1
@@ -97,8 +100,8 @@ class Arguments:
 
     def _split(self, row: Sequence[Item], first: int, last: int) -> list[tuple[int, int]]:
         """The members of a coordinated phrase; adjectives and clauses before one head stay together."""
-        join, verbal = self._classes["JOIN"], self._classes["VERBAL"]
-        
+        join = self._classes["JOIN"]
+
         out, start = [], first
         for at in range(first, last):
             item = row[at]

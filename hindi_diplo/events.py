@@ -146,7 +146,8 @@ class _Extraction:
 
     def _near(self, one: _Candidate, other: _Candidate) -> bool:
         starts = [s.span.start for s in self.doc.sentences]
-        return any(abs(starts.index(a.start) - starts.index(b.start)) <= 3 for a in one.mentions for b in other.mentions)
+        near = (abs(starts.index(a.start) - starts.index(b.start)) <= 3 for a in one.mentions for b in other.mentions)
+        return any(near)
 
     def _rows(self) -> Iterable[tuple[Sentence, list[Item]]]:
         folds = _longest(self.x.resolver.folds(self.doc))
@@ -284,7 +285,8 @@ class _Extraction:
     @property
     def _talk_words(self) -> frozenset[str]:
         c = self.classes
-        return c["TALK"] | c["MEET"] | c["DISCUSS"] | c["TALKWORD"] | c["RAISED"] | c["CENTRED"] | c["SAIDOF"] | c["ACCORD"] | c["PUT"]
+        names = ("TALK", "MEET", "DISCUSS", "TALKWORD", "RAISED", "CENTRED", "SAIDOF", "ACCORD", "PUT")
+        return frozenset().union(*(c[name] for name in names))
 
     def _subjects(self, row: Sequence[Item]) -> list[tuple[int, list[Participant]]]:
         """People marked as subjects, by item number: ergative, or else the first one without a case."""
@@ -401,7 +403,7 @@ class _Extraction:
                 people = [replace(p, side=None) for p in people]
             out.append(_Candidate(
                 kind, told, match.rule.id, trigger.span, people, span, zone, mentions=[span],
-                loose=nominal or kind in ("visit", "multilateral") and told is None,
+                loose=nominal or (kind in ("visit", "multilateral") and told is None),
                 weak=trigger.norm in self.classes["DISCUSS"] and not second,
                 background=any(not i.kind and i.norm in self.classes["WAS"] for i in row[match.stop :]),
                 scores=[float(options.get("confidence", 0.9))],
@@ -522,7 +524,8 @@ class _Extraction:
         if not same_time(event.time, c.time):
             return False
         talk = ("meeting", "call")
-        if event.kind != c.kind and not (event.kind in talk and c.kind in talk and (c.loose or event.zone == "title")):
+        either = event.kind in talk and c.kind in talk and (c.loose or event.zone == "title")
+        if event.kind != c.kind and not either:
             return False
         if event.status != c.status and event.status is not None and c.status is not None:
             return False

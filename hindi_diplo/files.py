@@ -119,7 +119,8 @@ def read_table(
 ) -> Iterator[tuple[int, dict[str, str]]]:
     """Yield ``(line number, {column: value})`` of the table ``name`` (``kb/people.tsv``), checked.
 
-    ``folder`` is read in place of the packaged data, ``path`` is the very file.  Raises DataError with file, line and field.
+    ``folder`` is read in place of the packaged data, ``path`` is the very file.
+    Raises DataError with file, line and field.
     """
     columns = SCHEMAS[name]
     path = path or (folder or data_path()) / name

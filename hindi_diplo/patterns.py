@@ -255,7 +255,11 @@ class Grammar:
                 piece = e["edge"]
             else:
                 piece = "[" + "".join(self._char(phrase(w.replace("_", " "))) for w in e["word"].split("|")) + "]"
-            out.append({"!": f"(?!{piece})", "&": f"(?={piece})"}[e["neg"]] if e["neg"] else f"(?:{piece})?" if e["opt"] else piece)
+            if e["neg"]:
+                piece = f"(?!{piece})" if e["neg"] == "!" else f"(?={piece})"
+            elif e["opt"]:
+                piece = f"(?:{piece})?"
+            out.append(piece)
         try:
             return regex.compile("".join(out))
         except regex.error as error:

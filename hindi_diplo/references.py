@@ -90,7 +90,8 @@ class _Reading:
             "named": self._named, "named_counterpart": self._named, "counterpart": self._counterpart,
             "counterparts": self._counterparts, "roles": self._roles, "role": self._role,
             "bare_role": self._bare_role, "lands": self._lands, "both": self._both,
-            "both_lands": self._both_lands, "both_roles": self._both_roles, "subject": self._subject, "other": self._other,
+            "both_lands": self._both_lands, "both_roles": self._both_roles, "subject": self._subject,
+            "other": self._other,
             "speaker": self._speaker,
         }
 

@@ -43,7 +43,9 @@ def rules() -> tuple[TimeRule, ...]:
     file = data_path() / "rules" / "times.toml"
     out = []
     for raw in read_rules(read_toml(file), file):
-        pattern = regex.sub(r"\{(\w+)\}", lambda m: _class(m[1], str(raw.get("id"))), raw["pattern"])
+        pattern = raw["pattern"]
+        for name in dict.fromkeys(regex.findall(r"\{(\w+)\}", pattern)):
+            pattern = pattern.replace("{" + name + "}", _class(name, str(raw.get("id"))))
         if raw["make"] not in _MAKERS:
             raise DataError(f"rule {raw['id']!r}: nothing makes {raw['make']!r}", file=file, field="make")
         out.append(TimeRule(f"times/{raw['id']}", raw["make"], regex.compile(rf"(?<= )(?:{pattern})(?= )"),
@@ -181,7 +183,8 @@ def _number(text: str) -> int:
 
 
 def _get(m: Any, name: str) -> str | None:
-    return m.groupdict().get(name)
+    found: dict[str, str | None] = m.groupdict()
+    return found.get(name)
 
 
 def _safe(year: int, month: int, day: int) -> date | None:

@@ -54,8 +54,8 @@ def test_what_cannot_be_read_is_named_and_the_rest_is_done(run, tmp_path: Path) 
 
 def test_a_broken_line_of_jsonl(run, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
     file = tmp_path / "rows.jsonl"
-    file.write_text(json.dumps({"id": "1", "text": TEXT}) + "\n{broken\n" + json.dumps({"id": "3", "text": TEXT}) + "\n",
-                    encoding="utf-8")
+    rows = [json.dumps({"id": "1", "text": TEXT}), "{broken", json.dumps({"id": "3", "text": TEXT})]
+    file.write_text("\n".join(rows) + "\n", encoding="utf-8")
     code, out, err = run("extract", str(file))
     assert code == 1 and [json.loads(line)["id"] for line in out.splitlines()] == ["1", "3"]
     assert "rows.jsonl:2" in err

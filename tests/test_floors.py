@@ -22,7 +22,7 @@ FLOOR = {name: floor for floor, names in FLOORS.items() for name in names.split(
 SIDEWAYS = {
     ("events", "references"),  # the events step folds the references into its rows
     ("types", "errors"), ("dates", "text"), ("arguments", "views"),
-    ("reader", "reader_html"), ("reader", "reader_zones"), ("reader_html", "reader_zones"), ("names", "text"), ("reader", "reader_zones"),
+    ("reader", "reader_html"), ("reader", "reader_zones"), ("reader_html", "reader_zones"), ("names", "text"),
 }
 TOP_MAY_ALL = {8, 10}  # on floor 8 one module may use another where it plainly serves it
 
