@@ -14,6 +14,7 @@ from pathlib import Path
 
 from hindi_diplo import pipeline
 from hindi_diplo.evaluation import EvaluationReport, evaluate
+from hindi_diplo.knowledge import KnowledgeBase
 
 LAYERS = "events,kind,status,place,time,topics"
 
@@ -64,9 +65,10 @@ def main() -> int:
     if arguments.records and len(arguments.records) != len(arguments.gold):
         parser.error("--records needs one file for each gold file")
     sources = arguments.records or [pipeline.load(arguments.tagger)] * len(arguments.gold)
+    kb = KnowledgeBase.load()
     reports = []
     for source, path in zip(sources, arguments.gold, strict=True):
-        reports.append(evaluate(source, path, texts=arguments.texts))
+        reports.append(evaluate(source, path, texts=arguments.texts, kb=kb))
         print(table(reports[-1], path.stem), end="\n\n")
         if arguments.errors:
             layers = None if arguments.layers == "all" else arguments.layers.split(",")

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from chromium import FOUND, Chromium
 from gold_records import event, gold, output, person, place, records, topic, when
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -432,6 +433,28 @@ def test_the_error_browser_shows_and_does_not_run(report: EvaluationReport) -> N
     assert page.tags.count("script") == 1 and not page.links
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in html and page.tags.count("section") == 9
     assert "<table>" in report._repr_html_()
+
+
+@pytest.mark.browser
+@pytest.mark.skipif(FOUND is None, reason="no Chromium here")
+def test_the_error_browser_in_a_browser(report: EvaluationReport, tmp_path: Path) -> None:
+    path = tmp_path / "errors.html"
+    path.write_text(report.to_html(), encoding="utf-8")
+    with Chromium() as page:
+        page.open(path)
+        assert page.told == [] and [a for a in page.asked if not a.startswith("file:")] == []
+        shown = "[...document.querySelectorAll('section.doc')].filter(e => !e.hidden).length"
+        pick = "(() => { const e = document.getElementById(%r); e.value = %r; e.dispatchEvent(new Event('change')) })()"
+        assert page.run(shown) == 9
+        page.run(pick % ("layer", "place"))
+        assert (
+            page.run(shown) == 4
+            and page.run("document.getElementById('count').textContent") == "4 errors shown"
+        )
+        page.run(pick % ("tag", "phone"))
+        assert page.run(shown) == 0
+        page.run(pick % ("layer", ""))
+        assert page.run(shown) == 4
 
 
 def test_errors_as_lines(report: EvaluationReport) -> None:
