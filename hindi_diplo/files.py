@@ -23,7 +23,6 @@ __all__ = ["SCHEMAS", "Column", "data_path", "packaged", "read_rules", "read_tab
 DATE: Final = r"\d{4}(-\d\d(-\d\d)?)?"
 ID: Final = r"[a-z0-9]+(-[a-z0-9]+)*"
 ISO2: Final = r"[A-Z]{2}"
-PLACE_ID: Final = r"[a-z]{2}-[a-z0-9]+(-[a-z0-9]+)*"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +41,7 @@ SCHEMAS: Final[Mapping[str, tuple[Column, ...]]] = {
     "kb/countries.tsv": (
         Column("iso2", ISO2), Column("iso3", r"[A-Z]{3}"), Column("name_hi"), Column("name_latin"),
         Column("aliases", optional=True, many=True), Column("adjectives", optional=True, many=True),
-        Column("capital", PLACE_ID, optional=True), Column("source"),
+        Column("capital", ID, optional=True), Column("source"),
     ),
     "kb/offices.tsv": (
         Column("id", ID), Column("forms", many=True), Column("latin"), Column("like", ID, optional=True, many=True),
@@ -56,10 +55,10 @@ SCHEMAS: Final[Mapping[str, tuple[Column, ...]]] = {
         Column("source"),
     ),
     "kb/places.tsv": (
-        Column("id", PLACE_ID), Column("name_hi"), Column("name_latin"),
+        Column("id", ID), Column("name_hi"), Column("name_latin"),
         Column("aliases", optional=True, many=True), Column("country", ISO2, optional=True),
         Column("lat", r"-?\d+(\.\d+)?", optional=True), Column("lon", r"-?\d+(\.\d+)?", optional=True),
-        Column("kind", r"city|venue|region|ambiguous"), Column("city", PLACE_ID, optional=True), Column("source"),
+        Column("kind", r"city|venue|region|ambiguous"), Column("city", ID, optional=True), Column("source"),
     ),
     "kb/people.tsv": (
         Column("id", ID), Column("name_hi"), Column("name_latin"), Column("aliases", optional=True, many=True),

@@ -39,12 +39,18 @@ _DROPPED: Final = dict.fromkeys([0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, 0xAD, 0
 _SIGNS: Final = str.maketrans("ँॉऑॅऍ", "ंाआेए")
 _GLIDES: Final = regex.compile(r"(?<=[\u0904-\u0939\u093E-\u094C])य(?:े$|ी$)|(?<=[ाआ])ये")
 _NORMALIZER = DevanagariNormalizer(remove_nuktas=True, nasals_mode="to_anusvaara_strict")
+# Letters that have one spelling, and half consonants that are no nasals.
+_PLAIN: Final = regex.compile(
+    r"(?:[\u0901-\u0903\u0905-\u090B\u090F\u0910\u0913-\u0928\u092A-\u0930\u0932\u0935-\u0939]"
+    r"|[\u093E-\u0943\u0947-\u0949\u094B\u094C]|(?<![\u0919\u091E\u0923\u0928\u092E])\u094D)+")
 
 
 @lru_cache(maxsize=1 << 16)
 def _fold_word(word: str) -> str:
     word = unicodedata.normalize("NFC", word).translate(_DROPPED)
-    word = str(_NORMALIZER.normalize(word)).translate(_SIGNS)
+    if not _PLAIN.fullmatch(word):  # the normaliser leaves plain words as they are, and takes its time
+        word = str(_NORMALIZER.normalize(word))
+    word = word.translate(_SIGNS)
     # Both spellings of the glide are standard: गये / गए, नयी / नई, जायेंगे / जाएंगे.
     return str(_GLIDES.sub(lambda m: "ई" if m[0].endswith("ी") else "ए", word))
 
