@@ -7,6 +7,7 @@ them: a row with a known id replaces ours, a term of office is added, and what i
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,7 +15,7 @@ from typing import Final
 
 from .errors import DataError
 from .files import SCHEMAS, data_path, read_table
-from .names import key
+from .names import key, latin
 from .text import phrase
 
 __all__ = ["Entry", "Holding", "KnowledgeBase"]
@@ -227,18 +228,17 @@ class KnowledgeBase:
         """Entries of a kind that a name can mean, best first, each with a score from 0 to 1.
 
         By alias (1.0), else by a key that variant spellings share and the similarity of the spellings
-        (Jaro-Winkler, at least 0.84); names of one word are found by alias only."""
+        (Jaro-Winkler, at least 0.84, and no word of the name below 0.75); names of one word are found
+        by alias only."""
         exact = [ident for k, ident in self.lookup(name) if k == kind]
         if exact:
             return [(ident, 1.0) for ident in exact]
         folded = phrase(name)
         if " " not in folded:
             return []
-        from rapidfuzz.distance import JaroWinkler
-
         scored: dict[str, float] = {}
         for form, ident in self._keys(kind).get(key(folded), ()):
-            score = JaroWinkler.normalized_similarity(form, folded)
+            score = _alike(form, folded)
             if score >= 0.84:
                 scored[ident] = max(score, scored.get(ident, 0.0))
         return sorted(scored.items(), key=lambda item: -item[1])
@@ -290,6 +290,25 @@ class KnowledgeBase:
             found = [Holding(h.person, h.office, h.country, h.start, h.stop, h.sure * 0.7, h.source) for h in found]
         return tuple(found)
 
+    def holders(self, country: str, office: str) -> set[str]:
+        """The ids of all who ever held an office (or one that is the same job) of a country."""
+        return {t.person for one in (office, *self.alike.get(office, ()))
+                for t in self._by_office.get((country, one), ())}
+
+    def likeness(self, name: str, person: str) -> float:
+        """How alike a name is to one of a person's, from 0 to 1, in either script; a single word is
+        compared with each word of theirs."""
+        entry = self.entries[person]
+        here = phrase(name)
+        best = 0.0
+        for known, written in (*((phrase(f), here) for f in entry.forms),
+                               (_plain(entry.name_latin), _plain(latin(here)))):
+            if " " not in written:
+                best = max([best, *(_alike(word, written) for word in known.split())])
+            else:
+                best = max(best, _alike(known, written))
+        return best
+
     def terms_of(self, person: str, day: str | None = None) -> tuple[Holding, ...]:
         """The offices that a person held on ``day``, or all ever where no day is given; latest first."""
         terms = self._by_person.get(person, ())
@@ -315,6 +334,23 @@ class KnowledgeBase:
         """The countries that are members of an organisation (on ``day``)."""
         return tuple(c for c, start, stop in self._members.get(organisation, ())
                      if not day or (start[:len(day)] <= day and (not stop or day <= _end(stop))))
+
+
+def _alike(one: str, other: str) -> float:
+    """How alike two spellings are, 0 where one of their words is like none of the other's at its place."""
+    from rapidfuzz.distance import JaroWinkler
+
+    words = one.replace("-", " ").split(), other.replace("-", " ").split()
+    if len(words[0]) == len(words[1]) and any(
+            JaroWinkler.normalized_similarity(a, b) < 0.75 for a, b in zip(*words, strict=True)):
+        return 0.0
+    return float(JaroWinkler.normalized_similarity(one, other))
+
+
+def _plain(name: str) -> str:
+    """A Latin name in lower case, without marks and points."""
+    made = unicodedata.normalize("NFKD", name.replace("-", " ")).encode("ascii", "ignore").decode()
+    return " ".join("".join(c for c in made.lower() if c.isalnum() or c == " ").split())
 
 
 def _many(value: str) -> tuple[str, ...]:

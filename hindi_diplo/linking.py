@@ -74,8 +74,11 @@ def _things(doc: Doc, kb: KnowledgeBase) -> list[_Referent]:
             continue
         text = mention.span.of(doc.text)
         entry, why, others = _thing(mention, text, kb)
+        home = _owner(doc, index, kb) if entry and entry.type == "ministry" else None
+        if entry and home and home != entry.country:
+            entry, why, others = None, f"a ministry of {home}", ()
         name = entry.name_hi if entry and entry.kind in ("COUNTRY", "PLACE") else text
-        ident = (entry.id if entry else mention.norm, entry.kind if entry else mention.kind)
+        ident = (entry.id if entry else mention.norm + (home or ""), entry.kind if entry else mention.kind)
         if entry is None and index in short:
             full = doc.mentions[short[index]]
             found, _, _ = _thing(full, full.span.of(doc.text), kb)
@@ -87,6 +90,8 @@ def _things(doc: Doc, kb: KnowledgeBase) -> list[_Referent]:
                                                 candidates=others)
             if entry and entry.kind in ("PLACE", "ORG"):
                 referent.country = entry.country
+            elif home:
+                referent.country = home
         if mention.kind == "ORG" and len(text) > len(referent.name):
             referent.name = text
         referent.mentions.append(index)
@@ -108,6 +113,17 @@ def _thing(
     if near and near[0][1] >= 0.9:
         return kb.entry(near[0][0]), f"spelling variant of a known name ({near[0][1]:.2f})", tuple(near[1:3])
     return None, "in no list", ()
+
+
+def _owner(doc: Doc, index: int, kb: KnowledgeBase) -> str | None:
+    """The country that stands right before a mention, as its name or as an adjective."""
+    if not index or doc.mentions[index - 1].kind != "COUNTRY":
+        return None
+    before = doc.mentions[index - 1]
+    gap = doc.text[before.span.stop : doc.mentions[index].span.start]
+    if len(gap.strip()) > 3 or any(mark in gap for mark in ",।|?!\n"):
+        return None
+    return next((i for k, i in kb.lookup(before.norm) if k in ("COUNTRY", "ADJ")), None)
 
 
 def _brackets(doc: Doc) -> dict[int, int]:
@@ -190,9 +206,9 @@ def _known(
 ) -> tuple[str | None, float, str, tuple[tuple[str, float], ...]]:
     """The person of the knowledge base whom a name means: id, score, why, other candidates."""
     found = kb.find(mention.norm)
-    if not found:
-        return None, 0.0, "in no list", ()
     office = kb.office(said[0]) if said[0] else None
+    if not found:
+        return _holder_spelt_so(mention.norm, office, said[1], kb, day)
     scored = []
     for ident, score in found:
         entry = kb.entry(ident)
@@ -205,13 +221,35 @@ def _known(
             evidence += 0.1 if held else -0.05
             if held and day:
                 evidence += 0.05 if any(t in kb.terms_of(ident, day) for t in held) else 0.0
+        if day and kb.terms_of(ident, day):
+            evidence += 0.02  # of two people with one name, the one who is in office
         scored.append((ident, round(min(1.0, score + evidence), 3)))
     scored.sort(key=lambda s: -s[1])
     best = scored[0]
+    if len(scored) > 1 and scored[1][1] == best[1]:
+        return None, best[1], "several known people have this name", tuple(scored[:3])
     if best[1] < 0.8:
         return None, best[1], "known names do not fit what the text says", tuple(scored[:3])
     why = "alias" if found[0][1] == 1.0 else f"spelling variant ({best[1]:.2f})"
     return best[0], best[1], why, tuple(scored[1:3])
+
+
+def _holder_spelt_so(
+    name: str, office: str | None, country: str | None, kb: KnowledgeBase, day: str | None
+) -> tuple[str | None, float, str, tuple[tuple[str, float], ...]]:
+    """Who of those that ever held the office that the text gives is spelt like the name, in either script."""
+    if not office or not country:
+        return None, 0.0, "in no list", ()
+    now = {h.person for h in kb.holder(country, office, day)}
+    scored = []
+    for ident in now | kb.holders(country, office):
+        score = kb.likeness(name, ident)
+        if score >= (0.8 if ident in now else 0.9):
+            scored.append((ident, round(score, 3)))
+    scored.sort(key=lambda s: (s[0] not in now, -s[1]))
+    if not scored:
+        return None, 0.0, "in no list", ()
+    return scored[0][0], scored[0][1], f"spelt like the holder of the office ({scored[0][1]:.2f})", tuple(scored[1:3])
 
 
 def _same_name(one: str, other: str) -> bool:
