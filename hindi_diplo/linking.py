@@ -223,10 +223,12 @@ def _known(
                 evidence += 0.05 if any(t in kb.terms_of(ident, day) for t in held) else 0.0
         if day and kb.terms_of(ident, day):
             evidence += 0.02  # of two people with one name, the one who is in office
-        scored.append((ident, round(min(1.0, score + evidence), 3)))
+        scored.append((ident, round(score + evidence, 3)))
     scored.sort(key=lambda s: -s[1])
+    tie = len(scored) > 1 and scored[1][1] == scored[0][1]
+    scored = [(ident, min(1.0, score)) for ident, score in scored]
     best = scored[0]
-    if len(scored) > 1 and scored[1][1] == best[1]:
+    if tie:
         return None, best[1], "several known people have this name", tuple(scored[:3])
     if best[1] < 0.8:
         return None, best[1], "known names do not fit what the text says", tuple(scored[:3])
