@@ -283,6 +283,8 @@ class KnowledgeBase:
                     sure = 0.9 if years < 5 else 0.7 if years < 9 else 0.5
                 if not term.start:
                     sure *= 0.6
+                if term.stop and "end: successor" in term.source:
+                    sure = 0.8  # the end is only the next known beginning: somebody may be missing between
                 found.append(Holding(term.person, term.office, term.country, term.start, term.stop, sure,
                                      term.source))
         found.sort(key=lambda h: (h.start, h.sure), reverse=True)
