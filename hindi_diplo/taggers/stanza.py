@@ -9,16 +9,19 @@ MissingModelError with the command to run.
 from __future__ import annotations
 
 import hashlib
+import json
+import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from ..errors import MissingModelError
+from ..errors import DataError, MissingModelError
 from ..files import packaged
 
 __all__ = ["StanzaTagger"]
 
 INSTALL: Final = "pip install 'hindi-diplo[stanza]'"
+TRAIN: Final = "hindi-diplo train stanza --train TRAIN.tsv --dev DEV.tsv --out models/"
 DOWNLOAD: Final = "python -c \"import stanza; stanza.download('hi')\""
 _LABELS: Final = {"PER": "PER", "PERSON": "PER", "NEP": "PER", "LOC": "LOC", "LOCATION": "LOC", "GPE": "LOC",
                   "NEL": "LOC", "ORG": "ORG", "ORGANIZATION": "ORG", "NEO": "ORG"}
@@ -29,7 +32,7 @@ class StanzaTagger:
 
     def __init__(self, pipeline: Any, name: str, sha256: str) -> None:
         self.name = name
-        self.made_by: Mapping[str, str] = {"sha256": sha256}
+        self.made_by: Mapping[str, str] = {"name": name, "sha256": sha256}
         self._pipeline = pipeline
 
     @classmethod
@@ -51,14 +54,16 @@ class StanzaTagger:
                                         DOWNLOAD) from error
         path = Path(which) if which else packaged("models") / "stanza-ner.pt"
         if not path.is_file():
-            raise MissingModelError(
-                "stanza", f"no model file {path}",
-                f"train one with Stanza (python -m stanza.utils.training.run_ner) and pass stanza:PATH, or {DOWNLOAD} "
-                "and use stanza:hub")
-        data = path.read_bytes()
-        # A model of our own needs no charlm or pretrained vectors from the hub.
-        pipeline = stanza.Pipeline(**options, ner_model_path=str(path), allow_unknown_language=True)
-        return cls(pipeline, "stanza", hashlib.sha256(data).hexdigest())
+            raise MissingModelError("stanza", f"no model file {path}", TRAIN)
+        found = hashlib.sha256(path.read_bytes()).hexdigest()
+        if which is None:
+            _verify(path, found)
+        # A model of our own needs nothing from the hub; an empty list of resources keeps Stanza from asking for it.
+        with tempfile.TemporaryDirectory() as empty:
+            (Path(empty) / "resources.json").write_text("{}", encoding="utf-8")
+            pipeline = stanza.Pipeline(**options, dir=empty, ner_model_path=str(path), allow_unknown_language=True,
+                                       ner_forward_charlm_path=None, ner_backward_charlm_path=None)
+        return cls(pipeline, "stanza", found)
 
     def tag(self, sentences: Sequence[Sequence[str]]) -> list[list[tuple[int, int, str, float]]]:
         """Spans of each sentence (first token, last token exclusive, PER LOC or ORG, score 1.0)."""
@@ -78,3 +83,13 @@ class StanzaTagger:
                 if start is None and kind:
                     start, label = at, kind
         return out
+
+
+def _verify(path: Path, found: str) -> None:
+    """Raises DataError where the checksum of the shipped model is not the manifest's."""
+    manifest_file = path.parent / "manifest.json"
+    manifest = json.loads(manifest_file.read_text(encoding="utf-8")) if manifest_file.exists() else {}
+    expected = manifest.get("stanza", {}).get("sha256")
+    if found != expected:
+        raise DataError(f"sha256 is {found}, the manifest says {expected}: the file was changed or cut short; "
+                        f"train it anew: {TRAIN}", file=path)
