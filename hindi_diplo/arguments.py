@@ -173,7 +173,8 @@ class Arguments:
             place: Place | None = None
             following = row[at + 1].norm if at + 1 < len(row) and not row[at + 1].kind else ""
             if item.kind in ("PLACE", "COUNTRY") and item.index >= 0:
-                if following in self._classes["IN"] or following in self._classes["LOCATED"]:
+                after = row[at + 2].norm if at + 2 < len(row) else ""
+                if following in self._classes["IN"] and after not in self._classes["INSITU"]:
                     place = self.place_of(doc, entity.get(item.index), item.span)
             elif not item.kind and item.norm in self._classes["HERE"]:
                 place = self.dateline(doc, item.span)

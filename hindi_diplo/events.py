@@ -70,7 +70,7 @@ class Extractor:
         self.arguments = Arguments(kb, lexicon)
         c = lexicon.classes
         self._triggers = frozenset().union(*(c[n] for n in (
-            "MEET", "TALK", "DISCUSS", "TALKWORD", "MET", "WILLMEET", "MEETS", "MEETING", "RECEIVE", "WELCOME",
+            "MEET", "TALK", "SUMMIT", "DISCUSS", "TALKWORD", "MET", "WILLMEET", "MEETS", "MEETING", "RECEIVE", "WELCOME",
             "PHONE", "GATHERING", "VISIT", "CAME", "WILLCOME", "CAMING")))
 
     def extract(self, doc: Doc) -> tuple[Event, ...]:
@@ -211,6 +211,10 @@ class _Extraction:
         if any(not members for members in sides.values()):
             return False
         if "B" not in sides and "A" in sides:
+            first = match.slots["A"][0]
+            listed = first >= 2 and not row[first - 1].kind and row[first - 1].norm in self.classes["JOIN"]
+            if listed and row[first - 2].kind in _GROUPS and int(match.rule.options.get("min", 1)) > 1:
+                return False  # the tail of a longer list
             return len({p.entity for p in sides["A"]}) >= int(match.rule.options.get("min", 1))
         if "A" in sides:
             return bool({p.entity for p in sides["A"]} ^ {p.entity for p in sides["B"]})
@@ -385,7 +389,9 @@ class _Extraction:
         if kind == "meeting" and self._remote(trigger, [*first, *second]):
             kind = "call"
         nominal = self._nominal(row, at)
-        if told is None and not nominal:
+        verbless = zone == "title" and not any(
+            not i.kind and i.norm in self.classes["VERBS"] for i in row[max(0, at - 2) :])
+        if told is None and not nominal and not verbless:
             told = "held"
         countries = {p.country for p in first if p.country}
         if not second and kind == "meeting" and len(first) >= 3 and len(countries) >= 3:
@@ -422,16 +428,18 @@ class _Extraction:
         return list(groups.values())
 
     def _kind(self, row: Sequence[Item], match: Match) -> str:
-        near = row[match.start : min(len(row), match.stop + 4)]
+        at = match.slots["T"][0]
+        near = [*row[match.start : at + 1], *([] if self._nominal(row, at) else row[at + 1 : match.stop + 3])]
         remote = self.classes["PHONE"] | self.classes["VIDEO"]
         return "call" if any(not i.kind and i.norm in remote for i in near) else "meeting"
 
     def _remote(self, trigger: Item, people: Sequence[Participant]) -> bool:
         """Whether a word for talk goes on about a telephone call told just before."""
-        last = self.events[-1] if self.events else None
+        here = {p.entity for p in people}
+        last = next((e for e in reversed(self.events) if len(here & set(e.people())) > 1),
+                    self.events[-1] if self.events else None)
         talk = self.classes["TALK"] | self.classes["TALKWORD"] | self.classes["DISCUSS"]
-        return bool(last and last.kind == "call" and trigger.norm in talk
-                    and set(last.people()) & {p.entity for p in people})
+        return bool(last and last.kind == "call" and trigger.norm in talk and set(last.people()) & here)
 
     def _nominal(self, row: Sequence[Item], at: int) -> bool:
         """Whether the trigger is told of, not told: 'during the talks', 'after the meeting'."""
@@ -521,7 +529,7 @@ class _Extraction:
         return c
 
     def _same(self, event: _Candidate, c: _Candidate) -> bool:
-        if not same_time(event.time, c.time):
+        if not same_time(event.time, c.time) and event.zone != "title":
             return False
         talk = ("meeting", "call")
         either = event.kind in talk and c.kind in talk and (c.loose or event.zone == "title")
@@ -540,7 +548,8 @@ class _Extraction:
         return False
 
     def _merge(self, event: _Candidate, c: _Candidate) -> None:
-        event.time = sharper(event.time, c.time)
+        same = same_time(event.time, c.time)
+        event.time = sharper(event.time, c.time) if same else c.time
         if event.place is None or (event.place.basis != "stated" and c.place and c.place.basis == "stated"):
             event.place = c.place or event.place
         event.occasion = event.occasion or c.occasion

@@ -356,7 +356,8 @@ class _Reading:
     # -- resolvers: a match in a row -> references -------------------------------------------------
 
     def _span(self, match: Match, row: Sequence[Item]) -> Span:
-        return Span(row[match.start].span.start, row[match.stop - 1].span.stop)
+        first, last = match.slots["N"] if match.rule.options.get("slot_only") else (match.start, match.stop)
+        return Span(row[first].span.start, row[last - 1].span.stop)
 
     def _named(self, match: Match, row: Sequence[Item]) -> list[Reference]:
         item = self._slot(match, row, "N", "PERSON")[0]
