@@ -9,12 +9,13 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import IO, Any
 
-from . import checks, display, exchange, pipeline, reader
+from . import annotate, checks, display, exchange, kbtools, pipeline, reader, train
 from ._version import __version__
 from .errors import HindiDiploError, InputError
 from .evaluation import evaluate
 from .exchange import schema
 from .files import packaged
+from .knowledge import KnowledgeBase
 from .report import read_records, write_report
 from .types import Article, Doc
 
@@ -92,6 +93,27 @@ def _parser() -> argparse.ArgumentParser:
     sub.add_argument("--published", metavar="DATE", help="publication date (YYYY-MM-DD), where the page gives none")
     sub.add_argument("--min-confidence", type=_share, default=0.0, metavar="P", help="leave out events below P (0..1)")
     _model(sub)
+
+    sub = command("kb", _kb, "look into the knowledge base: one entry, a name, counts, terms that look old")
+    sub.add_argument("what", choices=("show", "find", "stats", "stale"))
+    sub.add_argument("key", nargs="?", help="show: an id; find: a name; stale: the day to count from (YYYY-MM-DD)")
+    sub.add_argument("--kb", metavar="DIR", help="a folder of TSV files laid over the packaged knowledge base")
+
+    sub = command("annotate", _annotate, "labels in and out of annotation tools, and agreement between labellers")
+    sub.add_argument("what", choices=("export", "import", "agreement"))
+    sub.add_argument("paths", nargs="+", metavar="PATH",
+                     help="export: articles, output or gold; import: a labelled folder; agreement: two gold files")
+    sub.add_argument("--format", choices=annotate.FORMS, default="brat")
+    sub.add_argument("--out", metavar="PATH", help="export: a new folder; import: the .jsonl file to write")
+    sub.add_argument("--annotator", metavar="NAME", help="import: who labelled")
+    _model(sub)
+
+    sub = command("train", _train, "train a tagger from CoNLL / TSV files and write it with manifest and card")
+    sub.add_argument("tagger", choices=("compact", "stanza"))
+    sub.add_argument("--train", nargs="+", required=True, metavar="FILE", help="token TAB tag, a file for each tag set")
+    sub.add_argument("--dev", nargs="+", required=True, metavar="FILE")
+    sub.add_argument("--out", required=True, metavar="DIR")
+    sub.add_argument("--seed", type=int, default=1)
 
     sub = command("schema", _schema, "print the JSON Schema of the output record or of the gold format")
     sub.add_argument("which", nargs="?", choices=("output", "gold"), default="output")
@@ -207,6 +229,50 @@ def _explain(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _kb(arguments: argparse.Namespace) -> int:
+    kb = KnowledgeBase.load(overlay=Path(arguments.kb) if arguments.kb else None)
+    if arguments.what == "stats":
+        lines = kbtools.stats(kb)
+    elif arguments.key is None:
+        raise InputError(f"'kb {arguments.what}' needs {'a day' if arguments.what == 'stale' else 'an id or a name'}")
+    elif arguments.what == "stale":
+        day = reader.check_date(arguments.key)
+        lines = kbtools.stale(kb, day or "")
+    else:
+        lines = (kbtools.show if arguments.what == "show" else kbtools.find)(kb, arguments.key)
+    print("\n".join(lines))
+    return 0
+
+
+def _annotate(arguments: argparse.Namespace) -> int:
+    if arguments.what == "agreement":
+        if len(arguments.paths) != 2:
+            raise InputError(f"agreement compares two gold files, got {len(arguments.paths)}")
+        print(annotate.agreement(*arguments.paths))
+        return 0
+    if not arguments.out:
+        raise InputError(f"'annotate {arguments.what}' needs --out")
+    if arguments.what == "import":
+        gold = [r for p in arguments.paths
+                for r in annotate.import_folder(p, arguments.format, annotator=arguments.annotator)]
+        annotate.write_gold(gold, arguments.out)
+        print(f"{arguments.out}: {len(gold)} documents", file=sys.stderr)
+        return 0
+    failures: list[InputError] = []
+    docs = _docs(arguments, None, failures)
+    files = annotate.export_folder((doc.record() for doc in docs), arguments.out, arguments.format)
+    print(f"{arguments.out}: {len(files)} files", file=sys.stderr)
+    for failure in failures:
+        print(f"hindi-diplo: {failure}", file=sys.stderr)
+    return 1 if failures else 0
+
+
+def _train(arguments: argparse.Namespace) -> int:
+    train.run(arguments.tagger, [Path(p) for p in arguments.train], [Path(p) for p in arguments.dev],
+              Path(arguments.out), seed=arguments.seed)
+    return 0
+
+
 def _check(arguments: argparse.Namespace) -> int:
     problems = checks.run(kb=arguments.kb, report=print)
     for problem in problems:
@@ -222,7 +288,8 @@ def _schema(arguments: argparse.Namespace) -> int:
 def _evaluate(arguments: argparse.Namespace) -> int:
     gold = Path(arguments.gold) if arguments.gold else packaged("seeds")
     source: Any = arguments.output or pipeline.load(arguments.tagger, kb=arguments.kb)
-    report = evaluate(source, gold, texts=arguments.texts)
+    kb = KnowledgeBase.load() if arguments.output else None
+    report = evaluate(source, gold, texts=arguments.texts, kb=kb)
     print(report)
     if arguments.errors:
         for line in report.error_lines():

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from .arguments import Arguments, FoundTopic
-from .codes import codes
+from .codes import codes, setting
 from .knowledge import KnowledgeBase
 from .merging import days, same_people, same_time, sharper
 from .patterns import Grammar, Item, Lexicon, Match
@@ -70,7 +70,8 @@ class Extractor:
         self.arguments = Arguments(kb, lexicon)
         c = lexicon.classes
         self._triggers = frozenset().union(*(c[n] for n in (
-            "MEET", "TALK", "SUMMIT", "DISCUSS", "TALKWORD", "MET", "WILLMEET", "MEETS", "MEETING", "RECEIVE", "WELCOME",
+            "MEET", "TALK",
+            "SUMMIT", "DISCUSS", "TALKWORD", "MET", "WILLMEET", "MEETS", "MEETING", "RECEIVE", "WELCOME",
             "PHONE", "GATHERING", "VISIT", "CAME", "WILLCOME", "CAMING")))
 
     def extract(self, doc: Doc) -> tuple[Event, ...]:
@@ -573,7 +574,8 @@ class _Extraction:
         if place is None and c.kind in ("meeting", "multilateral") and self._here(c):
             place = self.x.arguments.dateline(doc)
         status = c.status or "held"
-        cameo, plover = codes(c.kind, status)
+        cameo, plover = codes(c.kind, status, setting(
+            [(p.role, p.country) for p in c.participants], place.country if place else None))
         people = ",".join(sorted(c.people()))
         key = "|".join((doc.id, c.kind, status, people, c.time.value if c.time else "", str(c.trigger.start)))
         return Event(
