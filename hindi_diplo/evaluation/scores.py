@@ -75,11 +75,20 @@ def _sorted(records: Iterable[Record]) -> list[Record]:
 
     The id of an event is a number or a hash that says nothing; that of an entity is what it says."""
     return sorted(
-        records,
+        map(_canonical, records),
         key=lambda r: json.dumps(
             {k: v for k, v in r.items() if k != "id" or "participants" not in r}, sort_keys=True
         ),
     )
+
+
+def _canonical(value: Any) -> Any:
+    """The value with the lists inside it (participants, topics, mentions) in an order of their own."""
+    if isinstance(value, Mapping):
+        return {k: _canonical(v) for k, v in value.items()}
+    if isinstance(value, list | tuple) and not all(isinstance(v, int) for v in value):
+        return sorted(map(_canonical, value), key=lambda v: json.dumps(v, sort_keys=True))
+    return value
 
 
 class _Scorer:
