@@ -492,7 +492,8 @@ class _Extraction:
 
     def _owner(self, row: Sequence[Item]) -> _Candidate | None:
         """The event that a sentence without one of its own goes on about."""
-        talks = [e for e in self.events if e.kind in ("meeting", "call", "multilateral")]
+        talks = [e for e in self.events if e.kind in ("meeting", "call")] or [
+            e for e in self.events if e.kind == "multilateral"]
         if not talks:
             return None
         last = talks[-1]
