@@ -418,11 +418,13 @@ class _Extraction:
         return out
 
     def _apart(self, people: Sequence[Participant], row: Sequence[Item], match: Match) -> list[list[Participant]]:
-        """Partners of different countries are met one by one; those of one country together."""
+        """Partners of different countries are met one by one; those of one country together, unless the word
+        is one for calling on somebody."""
         if any(not i.kind and i.norm in self.classes["TOGETHER"] for i in row):
             return [list(people)]
         groups: dict[str, list[Participant]] = {}
-        apart = any(not i.kind and i.norm in self.classes["SEPARATE"] for i in row)
+        trigger = row[match.slots["T"][0]].norm
+        apart = trigger in self.classes["CALLON"] or any(not i.kind and i.norm in self.classes["SEPARATE"] for i in row)
         for person in people:
             key = person.entity if apart or person.country is None else person.country
             groups.setdefault(key, []).append(person)

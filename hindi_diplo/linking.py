@@ -174,7 +174,8 @@ def _people(doc: Doc, kb: KnowledgeBase) -> list[_Referent]:
 
 def _add(home: _Referent, index: int, text: str, said: tuple[str | None, str | None]) -> None:
     home.mentions.append(index)
-    if len(text) > len(home.name) and len(text.split()) >= len(home.name.split()):
+    fuller = len(text) > len(home.name) and len(text.split()) >= len(home.name.split())
+    if home.name.isascii() or (fuller and not text.isascii()):  # a gloss in Latin is no fuller Hindi name
         home.name = text
     home.office = home.office or said[0]
     home.country = home.country or said[1]
