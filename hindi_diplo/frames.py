@@ -268,7 +268,7 @@ def to_networkx(
                 if node in graph:
                     known = graph.nodes[node]
                     if nodes == "people":
-                        known.setdefault("name", p.name)
+                        known["name"] = max(known.get("name", ""), p.name, key=len)
                         known.setdefault("name_latin", p.name_latin)
                     known.setdefault("country", p.country)
                     known.setdefault("events", set()).add((doc.id, event.id))

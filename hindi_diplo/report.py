@@ -120,6 +120,8 @@ def _event(number: int, doc: Doc, event: Event, people: _Rows, places: _Rows) ->
         # a local id ("local:3") names somebody in one document only
         key = (number if p.entity.startswith("local:") else None, p.entity)
         at = people.at(key, {"id": p.entity, "n": p.name, "l": p.name_latin})
+        if len(p.name) > len(people.rows[at]["n"]):
+            people.rows[at]["n"] = p.name  # of the forms that the texts use, the fullest
         who.append({"p": at, "c": p.country, "s": p.side})
     place, time = event.place, event.time
     where = None
