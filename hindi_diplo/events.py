@@ -8,47 +8,20 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from .arguments import Arguments, FoundTopic
+from .candidates import Candidate
 from .codes import codes, setting
 from .knowledge import KnowledgeBase
-from .merging import days, same_people, same_time, sharper
+from .merging import days
+from .parties import GROUPS, POINTING, Parties
 from .patterns import Grammar, Item, Lexicon, Match
 from .references import Resolver
-from .types import Doc, Entity, Event, Occasion, Participant, Place, Relation, Sentence, Span, Topic, When
+from .types import Doc, Entity, Event, Participant, Place, Relation, Sentence, Span, Topic, When
 from .views import KINDS, Fold, line
 
 __all__ = ["Extractor", "Trace"]
-
-_GROUPS = ("PERSON", "ROLE", "GROUP", "LANDS", "BOTH", "BOTHLANDS", "COUNTRY", "ORG",
-           "PRON_NE", "PRON_SE", "PRON_GEN", "PRON_NOM", "ADJ")
-_POINTING = ("BOTH", "BOTHLANDS", "PRON_NE", "PRON_SE", "PRON_GEN", "PRON_NOM")
-
-
-@dataclass(slots=True)
-class _Candidate:
-    """An event in the making; ``status`` is None where the telling does not say it."""
-
-    kind: str
-    status: str | None
-    rule: str
-    trigger: Span
-    participants: list[Participant]
-    sentence: Span
-    zone: str
-    place: Place | None = None
-    time: When | None = None
-    occasion: Occasion | None = None
-    topics: list[Topic] = field(default_factory=list)
-    mentions: list[Span] = field(default_factory=list)
-    loose: bool = False
-    weak: bool = False
-    background: bool = False
-    scores: list[float] = field(default_factory=list)
-
-    def people(self) -> list[str]:
-        return [p.entity for p in self.participants]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,14 +85,13 @@ class _Extraction:
     def __init__(self, extractor: Extractor, doc: Doc) -> None:
         self.x, self.doc, self.kb = extractor, doc, extractor.kb
         self.classes = extractor.lexicon.classes
-        self.of_mention: dict[int, Entity] = {m: e for e in doc.entities for m in e.mentions}
-        self.entities = {e.id: e for e in doc.entities}
+        self.parties = Parties(doc, extractor.kb, extractor.lexicon)
+        self.of_mention = self.parties.of_mention
         self.view = extractor.resolver.view(doc)
-        self.events: list[_Candidate] = []
+        self.events: list[Candidate] = []
         self.subject: list[Participant] = []
         self._slots: dict[int, Mapping[str, tuple[int, int]]] = {}
-        self.group: list[_Candidate] = []
-        self.naming: dict[str, Participant] = {}
+        self.group: list[Candidate] = []
         self._at = 0
 
     def run(self) -> tuple[Event, ...]:
@@ -130,7 +102,7 @@ class _Extraction:
                 c.time = self._when(c, number)
         return tuple(self._finish(c) for c in self.events)
 
-    def _when(self, c: _Candidate, number: int) -> When | None:
+    def _when(self, c: Candidate, number: int) -> When | None:
         """The time of an event that states none: that of the meeting it was the journey for, or, for the
         day's news, the day of publication."""
         if c.status not in ("held", None):
@@ -145,7 +117,7 @@ class _Extraction:
             return When(self.doc.published, "day", "published")
         return None
 
-    def _near(self, one: _Candidate, other: _Candidate) -> bool:
+    def _near(self, one: Candidate, other: Candidate) -> bool:
         starts = [s.span.start for s in self.doc.sentences]
         near = (abs(starts.index(a.start) - starts.index(b.start)) <= 3 for a in one.mentions for b in other.mentions)
         return any(near)
@@ -208,13 +180,13 @@ class _Extraction:
 
     def _enough(self, match: Match, row: Sequence[Item]) -> bool:
         """Whether the slots name as many as the rule asks for."""
-        sides = {s: self._members(match, row, s) for s in ("A", "B") if s in match.slots}
+        sides = {s: self.parties.members(match, row, s) for s in ("A", "B") if s in match.slots}
         if any(not members for members in sides.values()):
             return False
         if "B" not in sides and "A" in sides:
             first = match.slots["A"][0]
             listed = first >= 2 and not row[first - 1].kind and row[first - 1].norm in self.classes["JOIN"]
-            if listed and row[first - 2].kind in _GROUPS and int(match.rule.options.get("min", 1)) > 1:
+            if listed and row[first - 2].kind in GROUPS and int(match.rule.options.get("min", 1)) > 1:
                 return False  # the tail of a longer list
             return len({p.entity for p in sides["A"]}) >= int(match.rule.options.get("min", 1))
         if "A" in sides:
@@ -226,13 +198,13 @@ class _Extraction:
         chosen, blocked, status, _ = self._matches(row)
         topics = self.x.arguments.topics(self.doc, row) if self._talks(row) else []
         self._slots = {at: match.slots for at, match in chosen.items()}
-        made: dict[int, list[_Candidate]] = {}
+        made: dict[int, list[Candidate]] = {}
         local_subject: list[Participant] = list(self.subject)
-        subjects = self._subjects(row)
+        subjects = self.parties.subjects(row)
         named = 0
         for at in sorted(chosen):
             match = chosen[at]
-            self._names(row[named:at])
+            self.parties.remember(row[named:at])
             named = at
             before = next((people for n, people in reversed(subjects) if n < match.start), None)
             if before is None and self._nominal(row, at):
@@ -243,7 +215,7 @@ class _Extraction:
                 self._arguments(candidate, row, at, topics)
             if candidates:
                 made[at] = [self._add(c) for c in candidates]
-        self._names(row[named:])
+        self.parties.remember(row[named:])
         self._share(made)
         self._attach(topics, made, row, span, blocked)
         if subjects:
@@ -251,7 +223,7 @@ class _Extraction:
 
     def _hub(self, match: Match, row: Sequence[Item]) -> list[Participant]:
         """Who of all the story's meetings so far was in most, if in more than one: the one whom all meet."""
-        partners = {p.entity for p in self._members(match, row, "B")}
+        partners = {p.entity for p in self.parties.members(match, row, "B")}
         count: dict[str, list[Participant]] = {}
         for event in self.events:
             if event.kind in ("meeting", "call") and len(event.participants) == 2:
@@ -262,18 +234,7 @@ class _Extraction:
             return []
         return [best[1][-1]]
 
-    def _names(self, items: Sequence[Item]) -> None:
-        """Remember the last phrase that named each participant: pronouns and dropped subjects take it."""
-        for item in items:
-            if item.kind in ("PERSON", "ROLE", "GROUP", "COUNTRY", "ORG"):
-                for p in self._people_of(item, None):
-                    self.naming[p.entity] = p
-
-    def _named(self, p: Participant) -> Participant:
-        last = self.naming.get(p.entity)
-        return replace(p, text=last.text, span=last.span) if last else p
-
-    def _share(self, made: Mapping[int, list[_Candidate]]) -> None:
+    def _share(self, made: Mapping[int, list[Candidate]]) -> None:
         """A gathering that somebody came for takes place where the same sentence says he came to."""
         goals = [c for cs in made.values() for c in cs if c.kind == "visit" and c.place]
         for c in (c for cs in made.values() for c in cs if c.kind == "multilateral" and c.place is None):
@@ -293,92 +254,21 @@ class _Extraction:
         names = ("TALK", "MEET", "DISCUSS", "TALKWORD", "RAISED", "CENTRED", "SAIDOF", "ACCORD", "PUT")
         return frozenset().union(*(c[name] for name in names))
 
-    def _subjects(self, row: Sequence[Item]) -> list[tuple[int, list[Participant]]]:
-        """People marked as subjects, by item number: ergative, or else the first one without a case."""
-        erg, cases = self.classes["ERG"], frozenset().union(
-            *(self.classes[c] for c in ("ERG", "OF", "TO", "FROM", "WITH", "IN", "ON", "BETWEEN")))
-        out: list[tuple[int, list[Participant]]] = []
-        for at, item in enumerate(row):
-            if item.kind not in ("PERSON", "ROLE", "PRON_NE", "PRON_NOM", "BOTH"):
-                continue
-            following = row[at + 1].norm if at + 1 < len(row) and not row[at + 1].kind else ""
-            marked = item.kind == "PRON_NE" or following in erg
-            if marked or (not out and following not in cases and following not in self.classes["JOIN"]):
-                people = self._people_of(item, 1)
-                if people:
-                    out.append((at, people))
-        return out
-
-    # -- participants -----------------------------------------------------------------------------
-
-    def _members(self, match: Match, row: Sequence[Item], slot: str) -> list[Participant]:
-        if slot not in match.slots:
-            return []
-        side = 1 if slot == "A" else 2
-        roles = match.rule.options.get("roles", {})
-        first, last = match.slots[slot]
-        if slot == "B":
-            # The widest gap leaves the last member of a list; the others stand before it.
-            floor = match.slots["A"][1] if "A" in match.slots and match.slots["A"][1] <= first else match.start
-            while first - 2 >= floor and not row[first - 1].kind and row[first - 1].norm in self.classes["JOIN"] \
-                    and row[first - 2].kind in _GROUPS:
-                first -= 2
-        out: list[Participant] = []
-        for item in row[first:last]:
-            for person in self._people_of(item, side):
-                if person.entity not in {p.entity for p in out}:
-                    out.append(replace(person, role=roles.get(slot, "party")))
-        return out
-
-    def _people_of(self, item: Item, side: int | None) -> list[Participant]:
-        if item.kind not in _GROUPS:
-            return []
-        if item.index >= 0:
-            entity = self.of_mention.get(item.index)
-            return [self._participant(entity.id, item.span, side, None, None, None, None)] if entity else []
-        start = -1 - item.index
-        out: list[Participant] = []
-        for reference in self.doc.references[start:]:
-            if reference.span != item.span:
-                break
-            named = reference.rule in ("references/role-name", "references/title-name")
-            out.extend(
-                self._participant(ident, item.span, side, None if named else reference.rule, reference.office,
-                                  reference.country, reference.name)
-                for ident in reference.entities
-            )
-        return out
-
-    def _participant(self, ident: str, span: Span, side: int | None, via: str | None, office: str | None,
-                     country: str | None, name: str | None) -> Participant:
-        entity, known = self.entities.get(ident), self.kb.entry(ident)
-        text = span.of(self.doc.text)
-        shown = entity.name if entity else known.name_hi if known else name or text
-        latin = entity.name_latin if entity else known.name_latin if known else ""
-        kind = entity.kind if entity else known.kind if known else "PERSON"
-        if kind == "COUNTRY":
-            country = ident
-        else:
-            country = country or (entity.country if entity else None) or (known.country if known else None)
-        told = (entity.office if entity else None) or (self.kb.office_name(office) if office else None)
-        if told is None and kind == "PERSON":
-            terms = self.kb.terms_of(ident, self.doc.published)
-            told = self.kb.office_name(terms[0].office) if terms else None
-        return Participant(ident, shown, latin, text, span, "party", told, country, side, via)
+    # -- candidates -------------------------------------------------------------------------------
 
     def _candidates(self, match: Match, row: Sequence[Item], before: Sequence[Participant],
-                    status: Match | None, span: Span, zone: str) -> list[_Candidate]:
+                    status: Match | None, span: Span, zone: str) -> list[Candidate]:
         """The candidates of a match: one, or one for each partner met apart."""
         options = match.rule.options
-        first, second = self._members(match, row, "A"), self._members(match, row, "B")
+        first, second = self.parties.members(match, row, "A"), self.parties.members(match, row, "B")
         if not first and options.get("subject") == "before":
             roles = options.get("roles", {})
-            first = [replace(self._named(p), via=match.rule.id, side=1, role=roles.get("A", "party"))
+            first = [replace(self.parties.named(p), via=match.rule.id, side=1, role=roles.get("A", "party"))
                      for p in before]
-        elif "A" in match.slots and row[match.slots["A"][0]].kind in _POINTING:
-            first = [self._named(p) for p in first]
-        if second and row[match.slots["B"][0]].kind in _POINTING:
-            second = [self._named(p) for p in second]
+        elif "A" in match.slots and row[match.slots["A"][0]].kind in POINTING:
+            first = [self.parties.named(p) for p in first]
+        if second and row[match.slots["B"][0]].kind in POINTING:
+            second = [self.parties.named(p) for p in second]
         ids = {p.entity for p in first}
         second = [p for p in second if p.entity not in ids]
         if match.slots.get("B") and not second:
@@ -400,15 +290,15 @@ class _Extraction:
         needed = int(options.get("min", 2)) if not second else 1
         if len(first) < (needed if not second else 1):
             return []
-        groups = self._apart(second, row, match) if second else [[]]
-        out: list[_Candidate] = []
+        groups = self.parties.apart(second, row, match) if second else [[]]
+        out: list[Candidate] = []
         for group in groups:
             people = [*first, *group]
             if not second and len(people) == 2 and kind in ("meeting", "call"):
                 people = [replace(people[0], side=1), replace(people[1], side=2)]
             if kind in ("multilateral", "visit"):
                 people = [replace(p, side=None) for p in people]
-            out.append(_Candidate(
+            out.append(Candidate(
                 kind, told, match.rule.id, trigger.span, people, span, zone, mentions=[span],
                 loose=nominal or (kind in ("visit", "multilateral") and told is None),
                 weak=trigger.norm in self.classes["DISCUSS"] and not second,
@@ -416,19 +306,6 @@ class _Extraction:
                 scores=[float(options.get("confidence", 0.9))],
             ))
         return out
-
-    def _apart(self, people: Sequence[Participant], row: Sequence[Item], match: Match) -> list[list[Participant]]:
-        """Partners of different countries are met one by one; those of one country together, unless the word
-        is one for calling on somebody."""
-        if any(not i.kind and i.norm in self.classes["TOGETHER"] for i in row):
-            return [list(people)]
-        groups: dict[str, list[Participant]] = {}
-        trigger = row[match.slots["T"][0]].norm
-        apart = trigger in self.classes["CALLON"] or any(not i.kind and i.norm in self.classes["SEPARATE"] for i in row)
-        for person in people:
-            key = person.entity if apart or person.country is None else person.country
-            groups.setdefault(key, []).append(person)
-        return list(groups.values())
 
     def _kind(self, row: Sequence[Item], match: Match) -> str:
         at = match.slots["T"][0]
@@ -451,7 +328,7 @@ class _Extraction:
 
     # -- arguments and merging ---------------------------------------------------------------------
 
-    def _arguments(self, c: _Candidate, row: Sequence[Item], at: int, topics: Sequence[FoundTopic]) -> None:
+    def _arguments(self, c: Candidate, row: Sequence[Item], at: int, topics: Sequence[FoundTopic]) -> None:
         arguments = self.x.arguments
         c.time = arguments.time(self.doc, row, at, topics)
         c.occasion = arguments.occasion(self.doc, row, self.of_mention) if c.kind in ("meeting", "call") else None
@@ -471,7 +348,7 @@ class _Extraction:
             return self.x.arguments.place_of(self.doc, self.of_mention.get(item.index), item.span)
         return self.x.arguments.dateline(self.doc, item.span)
 
-    def _attach(self, topics: Sequence[FoundTopic], made: Mapping[int, list[_Candidate]], row: Sequence[Item],
+    def _attach(self, topics: Sequence[FoundTopic], made: Mapping[int, list[Candidate]], row: Sequence[Item],
                 span: Span, blocked: Mapping[int, Match]) -> None:
         """Give each topic to the event of its trigger, else of the nearest trigger, else to the last event."""
         for found in topics:
@@ -492,7 +369,7 @@ class _Extraction:
                 known = {t.text for t in owner.topics}
                 owner.topics.extend(t for t in found.topics if t.text not in known)
 
-    def _owner(self, row: Sequence[Item]) -> _Candidate | None:
+    def _owner(self, row: Sequence[Item]) -> Candidate | None:
         """The event that a sentence without one of its own goes on about."""
         talks = [e for e in self.events if e.kind in ("meeting", "call")] or [
             e for e in self.events if e.kind == "multilateral"]
@@ -501,13 +378,13 @@ class _Extraction:
         last = talks[-1]
         both = [i for i in row if i.kind in ("BOTH", "BOTHLANDS")]
         if both:
-            pair = {p.entity for p in self._people_of(both[0], None)}
+            pair = {p.entity for p in self.parties.people_of(both[0], None)}
             for event in reversed(talks):
                 if pair and pair <= set(event.people()):
                     return event
             return last
-        here = {p.entity for _, people in self._subjects(row) for p in people} or {
-            p.entity for i in row if i.kind == "PERSON" for p in self._people_of(i, None)}
+        here = {p.entity for _, people in self.parties.subjects(row) for p in people} or {
+            p.entity for i in row if i.kind == "PERSON" for p in self.parties.people_of(i, None)}
         for event in reversed(talks):
             if here and here & set(event.people()):
                 return event
@@ -518,60 +395,21 @@ class _Extraction:
             return None
         return last if told_of or self._follows(last) else None
 
-    def _follows(self, event: _Candidate) -> bool:
+    def _follows(self, event: Candidate) -> bool:
         """Whether the sentence being read comes right after one that tells the event."""
         before = self.doc.text[max(m.stop for m in event.mentions) : self._at]
         return not any(c.isalnum() for c in before)
 
-    def _add(self, c: _Candidate) -> _Candidate:
+    def _add(self, c: Candidate) -> Candidate:
         """Merge a candidate into an event that it can be a telling of, or make it an event."""
         for event in reversed(self.events):
-            if self._same(event, c):
-                self._merge(event, c)
+            if event.same_encounter(c):
+                event.merge(c)
                 return event
         self.events.append(c)
         return c
 
-    def _same(self, event: _Candidate, c: _Candidate) -> bool:
-        if not same_time(event.time, c.time) and event.zone != "title":
-            return False
-        talk = ("meeting", "call")
-        either = event.kind in talk and c.kind in talk and (c.loose or event.zone == "title")
-        if event.kind != c.kind and not either:
-            return False
-        if event.status != c.status and event.status is not None and c.status is not None:
-            return False
-        if c.kind == "visit" and event.place and c.place and event.place.country != c.place.country:
-            return False
-        if same_people(event.people(), c.people()):
-            return c.kind != "multilateral" or event.zone == c.zone or same_time(event.time, c.time)
-        if c.kind in talk:
-            lands = [p.country for p in event.participants]
-            if all(p.entity == p.country for p in c.participants) and None not in lands:
-                return set(lands) == set(c.people())
-        return False
-
-    def _merge(self, event: _Candidate, c: _Candidate) -> None:
-        same = same_time(event.time, c.time)
-        event.time = sharper(event.time, c.time) if same else c.time
-        if event.place is None or (event.place.basis != "stated" and c.place and c.place.basis == "stated"):
-            event.place = c.place or event.place
-        event.occasion = event.occasion or c.occasion
-        event.status = event.status or c.status
-        event.mentions.extend(m for m in c.mentions if m not in event.mentions)
-        event.scores.extend(c.scores)
-        event.background = event.background and c.background
-        from_title = event.zone == "title" and c.zone != "title"
-        if from_title:
-            event.trigger, event.rule, event.zone = c.trigger, c.rule, c.zone
-            event.kind = c.kind
-        merged: list[Participant] = []
-        for p in event.participants:
-            better = next((q for q in c.participants if q.entity == p.entity), None)
-            merged.append(better if better and (from_title or _fuller(better, p)) else p)
-        event.participants = merged
-
-    def _finish(self, c: _Candidate) -> Event:
+    def _finish(self, c: Candidate) -> Event:
         doc = self.doc
         place = c.place
         if place is None and c.kind in ("meeting", "multilateral") and self._here(c):
@@ -585,17 +423,17 @@ class _Extraction:
             id=hashlib.sha256(key.encode()).hexdigest()[:12], kind=c.kind, status=status, trigger=c.trigger,
             trigger_text=c.trigger.of(doc.text), participants=tuple(c.participants), place=place, time=c.time,
             topics=self._topics(c), occasion=c.occasion,
-            mentions=tuple(sorted(c.mentions)), rule=c.rule, confidence=round(self._confidence(c), 2),
+            mentions=tuple(sorted(c.mentions)), rule=c.rule, confidence=round(c.confidence(), 2),
             cameo=cameo, plover=plover,
         )
 
-    def _topics(self, c: _Candidate) -> tuple[Topic, ...]:
+    def _topics(self, c: Candidate) -> tuple[Topic, ...]:
         """The topics in the order of the text; the headline's only where the story names none."""
         titles = [z.span for z in self.doc.zones if z.kind == "title"]
         told = [t for t in c.topics if not any(z.covers(t.span) for z in titles)]
         return tuple(sorted(told or c.topics, key=lambda t: t.span))
 
-    def _here(self, c: _Candidate) -> bool:
+    def _here(self, c: Candidate) -> bool:
         """Whether the story's dateline can be the place: not of what happened long before or is far off."""
         if c.time is None or self.doc.published is None:
             return True
@@ -603,25 +441,8 @@ class _Extraction:
         told = days(self.doc.published)[0]
         return abs((told - first).days) <= 3 or abs((told - last).days) <= 3
 
-    def _confidence(self, c: _Candidate) -> float:
-        score = max(c.scores)
-        if any(p.via for p in c.participants):
-            score -= 0.1
-        if any(p.entity.startswith("local:") for p in c.participants):
-            score -= 0.05
-        if len(c.mentions) > 1:
-            score += 0.05
-        return min(0.99, max(0.05, score))
-
-
 def _strength(match: Match) -> tuple[int, int, int]:
     return match.rule.priority, len(match.slots), match.start - match.stop
-
-
-def _fuller(one: Participant, other: Participant) -> bool:
-    """Whether ``one`` says more of the same participant: his name, his office."""
-    return (one.via is None, one.office is not None, len(one.text)) > (
-        other.via is None, other.office is not None, len(other.text))
 
 
 def _longest(folds: Sequence[Fold]) -> list[Fold]:

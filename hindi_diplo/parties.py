@@ -1,0 +1,123 @@
+"""Who takes part: items of a sentence's row made participants, and the subjects that a sentence names."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+from .knowledge import KnowledgeBase
+from .patterns import Item, Lexicon, Match
+from .types import Doc, Entity, Participant, Span
+
+__all__ = ["GROUPS", "POINTING", "Parties"]
+
+#: Kinds of items that stand for participants, and those of them that only point at somebody named elsewhere.
+GROUPS: Final = ("PERSON", "ROLE", "GROUP", "LANDS", "BOTH", "BOTHLANDS", "COUNTRY", "ORG",
+                 "PRON_NE", "PRON_SE", "PRON_GEN", "PRON_NOM", "ADJ")
+POINTING: Final = ("BOTH", "BOTHLANDS", "PRON_NE", "PRON_SE", "PRON_GEN", "PRON_NOM")
+
+
+class Parties:
+    """The participants of one document: made from its entities and references."""
+
+    def __init__(self, doc: Doc, kb: KnowledgeBase, lexicon: Lexicon) -> None:
+        self.doc, self.kb, self.classes = doc, kb, lexicon.classes
+        self.of_mention: dict[int, Entity] = {m: e for e in doc.entities for m in e.mentions}
+        self.entities = {e.id: e for e in doc.entities}
+        self.naming: dict[str, Participant] = {}
+
+    def members(self, match: Match, row: Sequence[Item], slot: str) -> list[Participant]:
+        if slot not in match.slots:
+            return []
+        side = 1 if slot == "A" else 2
+        roles = match.rule.options.get("roles", {})
+        first, last = match.slots[slot]
+        if slot == "B":
+            # The widest gap leaves the last member of a list; the others stand before it.
+            floor = match.slots["A"][1] if "A" in match.slots and match.slots["A"][1] <= first else match.start
+            while first - 2 >= floor and not row[first - 1].kind and row[first - 1].norm in self.classes["JOIN"] \
+                    and row[first - 2].kind in GROUPS:
+                first -= 2
+        out: list[Participant] = []
+        for item in row[first:last]:
+            for person in self.people_of(item, side):
+                if person.entity not in {p.entity for p in out}:
+                    out.append(replace(person, role=roles.get(slot, "party")))
+        return out
+
+    def people_of(self, item: Item, side: int | None) -> list[Participant]:
+        if item.kind not in GROUPS:
+            return []
+        if item.index >= 0:
+            entity = self.of_mention.get(item.index)
+            return [self._participant(entity.id, item.span, side, None, None, None, None)] if entity else []
+        start = -1 - item.index
+        out: list[Participant] = []
+        for reference in self.doc.references[start:]:
+            if reference.span != item.span:
+                break
+            named = reference.rule in ("references/role-name", "references/title-name")
+            out.extend(
+                self._participant(ident, item.span, side, None if named else reference.rule, reference.office,
+                                  reference.country, reference.name)
+                for ident in reference.entities
+            )
+        return out
+
+    def _participant(self, ident: str, span: Span, side: int | None, via: str | None, office: str | None,
+                     country: str | None, name: str | None) -> Participant:
+        entity, known = self.entities.get(ident), self.kb.entry(ident)
+        text = span.of(self.doc.text)
+        shown = entity.name if entity else known.name_hi if known else name or text
+        latin = entity.name_latin if entity else known.name_latin if known else ""
+        kind = entity.kind if entity else known.kind if known else "PERSON"
+        if kind == "COUNTRY":
+            country = ident
+        else:
+            country = country or (entity.country if entity else None) or (known.country if known else None)
+        told = (entity.office if entity else None) or (self.kb.office_name(office) if office else None)
+        if told is None and kind == "PERSON":
+            terms = self.kb.terms_of(ident, self.doc.published)
+            told = self.kb.office_name(terms[0].office) if terms else None
+        return Participant(ident, shown, latin, text, span, "party", told, country, side, via)
+
+    def apart(self, people: Sequence[Participant], row: Sequence[Item], match: Match) -> list[list[Participant]]:
+        """Partners of different countries are met one by one; those of one country together, unless the word
+        is one for calling on somebody."""
+        if any(not i.kind and i.norm in self.classes["TOGETHER"] for i in row):
+            return [list(people)]
+        groups: dict[str, list[Participant]] = {}
+        trigger = row[match.slots["T"][0]].norm
+        apart = trigger in self.classes["CALLON"] or any(not i.kind and i.norm in self.classes["SEPARATE"] for i in row)
+        for person in people:
+            key = person.entity if apart or person.country is None else person.country
+            groups.setdefault(key, []).append(person)
+        return list(groups.values())
+
+    def subjects(self, row: Sequence[Item]) -> list[tuple[int, list[Participant]]]:
+        """People marked as subjects, by item number: ergative, or else the first one without a case."""
+        erg, cases = self.classes["ERG"], frozenset().union(
+            *(self.classes[c] for c in ("ERG", "OF", "TO", "FROM", "WITH", "IN", "ON", "BETWEEN")))
+        out: list[tuple[int, list[Participant]]] = []
+        for at, item in enumerate(row):
+            if item.kind not in ("PERSON", "ROLE", "PRON_NE", "PRON_NOM", "BOTH"):
+                continue
+            following = row[at + 1].norm if at + 1 < len(row) and not row[at + 1].kind else ""
+            marked = item.kind == "PRON_NE" or following in erg
+            if marked or (not out and following not in cases and following not in self.classes["JOIN"]):
+                people = self.people_of(item, 1)
+                if people:
+                    out.append((at, people))
+        return out
+
+    def remember(self, items: Sequence[Item]) -> None:
+        """Remember the last phrase that named each participant: pronouns and dropped subjects take it."""
+        for item in items:
+            if item.kind in ("PERSON", "ROLE", "GROUP", "COUNTRY", "ORG"):
+                for p in self.people_of(item, None):
+                    self.naming[p.entity] = p
+
+    def named(self, p: Participant) -> Participant:
+        last = self.naming.get(p.entity)
+        return replace(p, text=last.text, span=last.span) if last else p
