@@ -97,7 +97,7 @@ class Lexicon:
                         for name, forms in forms_of.items()}
         self.endings = {name: tuple(fold(f[1:]) for f in forms if f.startswith("*"))
                         for name, forms in forms_of.items() if any(f.startswith("*") for f in forms)}
-        self.phrases: dict[str, list[tuple[str, ...]]] = {}
+        self.phrases: dict[str, dict[str, list[tuple[str, ...]]]] = {}  # first word -> second -> the phrases
         for forms in self.classes.values():
             for form in forms:
                 self.add_phrase(form)
@@ -114,7 +114,7 @@ class Lexicon:
         """Let a form of several words be folded into one item."""
         words = tuple(form.split())
         if len(words) > 1:
-            known = self.phrases.setdefault(words[0], [])
+            known = self.phrases.setdefault(words[0], {}).setdefault(words[1], [])
             if words not in known:
                 known.append(words)
                 known.sort(key=len, reverse=True)
@@ -122,18 +122,21 @@ class Lexicon:
     def fold_phrases(self, items: Sequence[Item]) -> list[Item]:
         """The row with every listed phrase of several words as one item."""
         out: list[Item] = []
-        at = 0
-        while at < len(items):
-            item = items[at]
-            for words in self.phrases.get(item.norm, ()) if not item.kind else ():
-                run = items[at : at + len(words)]
-                if tuple(i.norm for i in run) == words and not any(i.kind for i in run):
-                    item = Item("", " ".join(words), Span(item.span.start, run[-1].span.stop),
-                                item.first, run[-1].last)
-                    at += len(words) - 1
-                    break
-            out.append(item)
-            at += 1
+        phrases, skip = self.phrases, 0
+        for at, item in enumerate(items, 1):
+            if skip:
+                skip -= 1
+                continue
+            if item.norm in phrases and not item.kind and at < len(items):
+                for words in phrases[item.norm].get(items[at].norm, ()):
+                    run = items[at : at + len(words) - 1]
+                    if tuple(i.norm for i in run) == words[1:] and not any(i.kind for i in run):
+                        out.append(Item("", " ".join(words), Span(item.span.start, run[-1].span.stop),
+                                        item.first, run[-1].last))
+                        skip = len(run)
+                        break
+            if not skip:
+                out.append(item)
         return out
 
 
@@ -176,8 +179,20 @@ class Grammar:
                             lexicon.add_phrase(phrase(word.replace("_", " ")))
         self._ending_char = {name: chr(_KIND_BASE + 500 + n) for n, name in enumerate(sorted(lexicon.endings))}
         self._stops = loaded.get("stops", {})
-        self._compiled = [(rule, [self._compile(rule, p) for p in rule.patterns]) for rule in self.rules]
-        self._needs = [(rule, compiled, self._required(rule)) for rule, compiled in self._compiled]
+        self._unions: dict[str, frozenset[str]] = {}
+        self._bits: dict[str, int] = {}  # a character -> the bits of the needed sets that hold it
+        numbers: dict[frozenset[str], int] = {}
+        self._compiled: list[tuple[Rule, Any, int]] = []
+        for rule in self.rules:
+            for text in rule.patterns:
+                pattern, needed = self._compile(rule, text)
+                bits = 0
+                for chars in (*needed, *self._required(rule)):
+                    bits |= 1 << numbers.setdefault(chars, len(numbers))
+                self._compiled.append((rule, pattern, bits))
+        for chars, number in numbers.items():
+            for char in chars:
+                self._bits[char] = self._bits.get(char, 0) | 1 << number
 
     def _char(self, norm: str) -> str:
         return self._word_char.setdefault(norm, chr(_WORD_BASE + len(self._word_char)))
@@ -224,11 +239,15 @@ class Grammar:
                 raise DataError(f"rule {rule.id!r}: no kind or macro {name!r}", file=self._file)
         return "".join(chars)
 
-    def _compile(self, rule: Rule, pattern: str) -> Any:
+    def _compile(self, rule: Rule, pattern: str) -> tuple[Any, list[frozenset[str]]]:
+        """The regular expression of a pattern, and the sets of which every row that it matches holds a
+        character: a row without one need not be searched."""
         stops = self._set(self._stops[rule.options.get("stops", "default")], rule)
         wide = self._set(self._stops.get("wide", self._stops["default"]), rule)
         join = self._set(self.macros["LIST"], rule) if "LIST" in self.macros else ""
         out: list[str] = []
+        groups: list[list[list[frozenset[str]]]] = [[[]]]  # open groups: their alternatives: their needed sets
+        kept = [True]
         at = 0
         while at < len(pattern.rstrip()):
             e = _ELEMENT.match(pattern, at)
@@ -239,48 +258,65 @@ class Grammar:
                 piece = f"[^{wide if e['wide'] else stops}]{{0,{e['n'] or rule.gap}}}"
                 out.append(piece if e["wide"] else piece + "?")
                 continue
-            if e["bar"] or e["close"]:
-                out.append("|" if e["bar"] else ")" + (e["opt"] or ""))
+            if e["bar"]:
+                out.append("|")
+                groups[-1].append([])
+                continue
+            if e["close"]:
+                out.append(")" + (e["opt"] or ""))
+                if len(groups) == 1:
+                    raise DataError(f"rule {rule.id!r}: a bracket is closed that was not opened", file=self._file)
+                inner = groups.pop()
+                if kept.pop() and not e["opt"]:
+                    groups[-1][-1].extend(_common_needs(inner))
                 continue
             if e["open"]:
                 out.append({"!": "(?!", "&": "(?="}.get(e["neg"], "(?:"))
+                groups.append([[]])
+                kept.append(e["neg"] != "!")
                 continue
+            chars = ""  # the characters one of which this element needs, where it needs one
             if e["slot"]:
-                piece = self._slot(e["slot"], e["of"], rule, stops, join)
+                piece, chars = self._slot(e["slot"], e["of"], rule, stops, join)
             elif e["cls"]:
-                piece = f"[{self._set('<' + e['cls'] + '>', rule)}]"
+                chars = self._set("<" + e["cls"] + ">", rule)
+                piece = f"[{chars}]"
             elif e["any"]:
                 piece = "."
             elif e["edge"]:
                 piece = e["edge"]
             else:
-                piece = "[" + "".join(self._char(phrase(w.replace("_", " "))) for w in e["word"].split("|")) + "]"
+                chars = "".join(self._char(phrase(w.replace("_", " "))) for w in e["word"].split("|"))
+                piece = f"[{chars}]"
             if e["neg"]:
                 piece = f"(?!{piece})" if e["neg"] == "!" else f"(?={piece})"
             elif e["opt"]:
                 piece = f"(?:{piece})?"
+            if chars and e["neg"] != "!" and not e["opt"]:
+                groups[-1][-1].append(frozenset(chars))
             out.append(piece)
         try:
-            return regex.compile("".join(out))
+            return regex.compile("".join(out)), _common_needs(groups[0])
         except regex.error as error:
             raise DataError(f"rule {rule.id!r}: {pattern!r} does not compile: {error}", file=self._file) from None
 
-    def _slot(self, name: str, of: str, rule: Rule, stops: str, join: str) -> str:
+    def _slot(self, name: str, of: str, rule: Rule, stops: str, join: str) -> tuple[str, str]:
+        """The expression of a slot and the characters one of which it needs ("" where it takes any)."""
         if of in ("*", "**"):
-            return f"(?P<{name}>[^{stops}]{{1,{40 if of == '*' else 80}}}?)"
+            return f"(?P<{name}>[^{stops}]{{1,{40 if of == '*' else 80}}}?)", ""
         run = regex.fullmatch(r"(.+)\*(\d)", of)
         if run:
-            return f"(?P<{name}>[{self._set(run[1], rule)}]{{1,{run[2]}}})"
-        many = of.endswith("+")
-        chars = f"[{self._set(of.rstrip('+'), rule)}]"
-        if not many:
-            return f"(?P<{name}>{chars})"
-        return f"(?P<{name}>{chars}(?:[{join}]{{1,2}}{chars})*)"
+            chars = self._set(run[1], rule)
+            return f"(?P<{name}>[{chars}]{{1,{run[2]}}})", chars
+        chars = self._set(of.rstrip("+"), rule)
+        if not of.endswith("+"):
+            return f"(?P<{name}>[{chars}])", chars
+        return f"(?P<{name}>[{chars}](?:[{join}]{{1,2}}[{chars}])*)", chars
 
-    def _required(self, rule: Rule) -> str:
+    def _required(self, rule: Rule) -> list[frozenset[str]]:
         """The characters of the rule's ``needs`` class: rows without any are not tried."""
         needs = rule.options.get("needs")
-        return self._set(needs, rule) if needs else ""
+        return [frozenset(self._set(needs, rule))] if needs else []
 
     # -- running ----------------------------------------------------------------------------------
 
@@ -299,16 +335,18 @@ class Grammar:
     def matches(self, row: Sequence[Item], *, overlapped: bool = True) -> Iterator[Match]:
         """Every match of every rule, in the order of the file."""
         encoded = self.encode(row)
-        present = set(encoded)
-        for rule, compiled, needs in self._needs:
-            if needs and present.isdisjoint(needs):
+        here = 0
+        for char in set(encoded):
+            here |= self._bits.get(char, 0)
+        lacking = ~here
+        for rule, pattern, bits in self._compiled:
+            if bits & lacking:
                 continue
-            for pattern in compiled:
-                for m in pattern.finditer(encoded, overlapped=overlapped, timeout=TIMEOUT):
-                    if m.end() == m.start():
-                        continue
-                    slots = {k: m.span(k) for k, v in m.groupdict().items() if v is not None}
-                    yield Match(rule, m.start(), m.end(), slots)
+            for m in pattern.finditer(encoded, overlapped=overlapped, timeout=TIMEOUT):
+                if m.end() == m.start():
+                    continue
+                slots = {k: m.span(k) for k, v in m.groupdict().items() if v is not None}
+                yield Match(rule, m.start(), m.end(), slots)
 
     def knows(self, norm: str) -> bool:
         """Whether a rule or a word class names this word."""
@@ -316,4 +354,16 @@ class Grammar:
 
     def has(self, names: str, norm: str) -> bool:
         """Whether a word is in one of the classes ``MEET|TALK``."""
-        return any(norm in self.lexicon.classes[name] for name in names.split("|"))
+        words = self._unions.get(names)
+        if words is None:
+            words = self._unions[names] = frozenset[str]().union(*(self.lexicon.classes[n] for n in names.split("|")))
+        return norm in words
+
+
+def _common_needs(alternatives: Sequence[list[frozenset[str]]]) -> list[frozenset[str]]:
+    """The sets that a match of any of the alternatives needs: of several, one set of what they need."""
+    if len(alternatives) == 1:
+        return alternatives[0]
+    if not all(alternatives):
+        return []
+    return [frozenset[str]().union(*(min(sets, key=len) for sets in alternatives))]

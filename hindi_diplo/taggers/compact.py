@@ -28,8 +28,8 @@ __all__ = ["BUCKETS", "TAGS", "CompactTagger", "features", "list_features"]
 
 TAGS: Final = ("O", "B-PER", "I-PER", "B-LOC", "I-LOC", "B-ORG", "I-ORG")
 BUCKETS: Final = 1 << 16
-CACHE: Final = 200_000  # word types whose vectors are kept
-BATCH: Final = 4096  # tokens, padding included, that go through the network together
+CACHE: Final = 30_000  # word types whose vectors are kept: 1 KB each for two members
+BATCH: Final = 4096  # tokens that go through the network together
 _COMMAND: Final = "hindi-diplo train compact --train TRAIN.tsv --dev DEV.tsv --out models/"
 Array = npt.NDArray[np.float32]
 Spans = list[tuple[int, int, str, float]]
@@ -74,18 +74,21 @@ class _Member:
         found: Array = np.tanh(mean @ self.into + self.into_bias).astype(np.float32)
         return found
 
-    def scores(self, vectors: Array, index: npt.NDArray[np.int64], mask: Array) -> Array:
-        count, longest = index.shape
+    def scores(self, h: Array, between: npt.NDArray[np.intp]) -> Array:
+        """The scores of the tags of each row of ``h``: the vectors of sentences laid end to end, with a row
+        of zeros before, ``between`` and behind them, so that no sentence sees another and none is padded."""
         width = self.into.shape[1]
-        h = np.zeros((count, longest + 2, width), dtype=np.float32)  # one row of padding on each side
-        h[:, 1:-1] = vectors[index] * mask
         for kernel, bias in self.layers:
-            seen = np.concatenate((h[:, :-2], h[:, 1:-1], h[:, 2:]), axis=2).reshape(-1, 3 * width)
-            both = seen @ kernel + bias
-            gate = 1.0 / (1.0 + np.exp(-both[:, width:]))
-            h[:, 1:-1] = (h[:, 1:-1] + (both[:, :width] * gate).reshape(count, longest, width)) * mask
-        flat: Array = h[:, 1:-1].reshape(-1, width) @ self.out + self.out_bias
-        return flat.reshape(count, longest, len(TAGS))
+            both = np.concatenate((h[:-2], h[1:-1], h[2:]), axis=1) @ kernel
+            both += bias
+            gate = both[:, width:]
+            np.negative(gate, out=gate)
+            np.exp(gate, out=gate)
+            gate += 1.0
+            h[1:-1] += both[:, :width] / gate
+            h[between] = 0.0
+        found: Array = h @ self.out + self.out_bias
+        return found
 
 
 class CompactTagger:
@@ -104,7 +107,8 @@ class CompactTagger:
         self._start = np.mean([m.start for m in self._members], axis=0)
         words = bytes(weights["words"]).decode().split("\n")
         self._lists = dict(zip(words, weights["bits"].tolist(), strict=True))
-        self._cache: dict[str, list[Array]] = {}
+        self._rows: dict[str, int] = {}  # word type -> its row in the matrix of vectors of each member
+        self._vectors = self._room(1 << 10)
 
     @classmethod
     def load(cls, folder: Path | None = None, *, head: str | None = None) -> CompactTagger:
@@ -133,8 +137,9 @@ class CompactTagger:
         order = sorted((n for n, s in enumerate(sentences) if s), key=lambda n: len(sentences[n]))
         at = 0
         while at < len(order):
-            last = at + 1
-            while last < len(order) and (last + 1 - at) * len(sentences[order[last]]) <= BATCH:
+            last, held = at + 1, len(sentences[order[at]])
+            while last < len(order) and held + len(sentences[order[last]]) <= BATCH:
+                held += len(sentences[order[last]])
                 last += 1
             chosen = order[at:last]
             for n, spans in zip(chosen, self._batch([sentences[n] for n in chosen]), strict=True):
@@ -142,54 +147,67 @@ class CompactTagger:
             at = last
         return out
 
-    def _vectors(self, word: str) -> list[Array]:
-        found = self._cache.get(word)
-        if found is None:
+    def _room(self, rows: int) -> list[Array]:
+        return [np.zeros((rows, m.into.shape[1]), dtype=np.float32) for m in self._members]
+
+    def _row(self, word: str) -> int:
+        """The row of a word type's vectors; row 0 is that of no word."""
+        row = self._rows.get(word)
+        if row is None:
+            row = len(self._rows) + 1
+            if row == len(self._vectors[0]):
+                for k, grown in enumerate(self._room(2 * row)):
+                    grown[:row] = self._vectors[k]
+                    self._vectors[k] = grown
             folded = fold(word) or word
             buckets = features(folded) + list_features(self._lists.get(folded, 0))
-            found = [member.vector(buckets) for member in self._members]
-            if len(self._cache) >= CACHE:
-                self._cache.clear()
-            self._cache[word] = found
-        return found
+            for vectors, member in zip(self._vectors, self._members, strict=True):
+                vectors[row] = member.vector(buckets)
+            self._rows[word] = row
+        return row
 
     def _batch(self, sentences: Sequence[Sequence[str]]) -> list[Spans]:
-        lengths = np.array([len(s) for s in sentences])
-        types: dict[str, int] = {}
-        index = np.zeros((len(sentences), int(lengths.max())), dtype=np.int64)
-        for n, sentence in enumerate(sentences):
-            index[n, : len(sentence)] = [types.setdefault(word, len(types)) for word in sentence]
-        vectors = [self._vectors(word) for word in types]
-        mask = (np.arange(index.shape[1])[None] < lengths[:, None]).astype(np.float32)[..., None]
-        scores = [m.scores(np.stack([v[k] for v in vectors]), index, mask) for k, m in enumerate(self._members)]
-        return self._decode(scores[0] if len(scores) == 1 else np.mean(scores, axis=0), lengths)
+        if len(self._rows) >= CACHE:
+            self._rows.clear()
+            self._vectors = self._room(1 << 10)
+        rows, between = [0], [0]
+        for sentence in sentences:
+            rows.extend(map(self._row, sentence))
+            between.append(len(rows))
+            rows.append(0)
+        edges, index = np.array(between, dtype=np.intp), np.array(rows, dtype=np.intp)
+        scores = self._members[0].scores(self._vectors[0][index], edges)
+        for vectors, member in zip(self._vectors[1:], self._members[1:], strict=True):
+            scores += member.scores(vectors[index], edges)
+        scores /= len(self._members)
+        return self._decode(scores, edges)
 
-    def _decode(self, scores: Array, lengths: npt.NDArray[np.int64]) -> list[Spans]:
-        """The best path of each sentence (Viterbi), as spans; a span's score is its least sure token's."""
-        count, longest, _ = scores.shape
-        best = scores[:, 0] + self._start
-        back = np.zeros((count, longest, len(TAGS)), dtype=np.int8)
-        finals = np.where((lengths == 1)[:, None], best, 0.0)
-        for t in range(1, longest):
-            path = best[:, :, None] + self._moves[None]
-            back[:, t] = path.argmax(axis=1)
-            best = path.max(axis=1) + scores[:, t]
-            finals = np.where((lengths == t + 1)[:, None], best, finals)
-        tags = np.zeros((count, longest), dtype=np.int8)
-        rows = np.arange(count)
-        tag = finals.argmax(axis=1)
-        for t in range(longest - 1, -1, -1):
-            inside = lengths > t
-            tags[:, t] = np.where(inside, tag, 0)
-            tag = np.where(inside & (t > 0), back[rows, t, tag], tag)
-        sure = np.exp(scores - scores.max(axis=2, keepdims=True))
-        sure /= sure.sum(axis=2, keepdims=True)
-        rows_of_tags = tags.tolist()
-        return [_spans(row[:length], sure[n]) if any(row) else []
-                for n, (row, length) in enumerate(zip(rows_of_tags, lengths.tolist(), strict=True))]
+    def _decode(self, scores: Array, edges: npt.NDArray[np.intp]) -> list[Spans]:
+        """The best path of each sentence (Viterbi), as spans; a span's score is its least sure token's.
+
+        Sentences come in the order of their lengths, so that those still going on at a place are the last ones."""
+        starts, lengths = edges[:-1] + 1, np.diff(edges) - 1
+        best = np.zeros_like(scores)  # of the best path to each token and tag
+        best[starts] = scores[starts] + self._start
+        ongoing = starts
+        for t in range(1, int(lengths[-1])):
+            ongoing = starts[np.searchsorted(lengths, t, side="right") :] + t
+            best[ongoing] = (best[ongoing - 1][:, :, None] + self._moves).max(axis=1) + scores[ongoing]
+        back = (best[:, :, None] + self._moves).argmax(axis=1).tolist()  # the tag before, for each tag after
+        finals = best[edges[1:] - 1].argmax(axis=1).tolist()
+        out: list[Spans] = []
+        for start, length, final in zip(starts.tolist(), lengths.tolist(), finals, strict=True):
+            tags = [final]
+            for at in range(start + length - 2, start - 1, -1):
+                tags.append(back[at][tags[-1]])
+            tags.reverse()
+            out.append(_spans(tags, scores[start : start + length]) if any(tags) else [])
+        return out
 
 
-def _spans(tags: Sequence[int], sure: Array) -> Spans:
+def _spans(tags: Sequence[int], scores: Array) -> Spans:
+    sure = np.exp(scores - scores.max(axis=1, keepdims=True))
+    sure /= sure.sum(axis=1, keepdims=True)
     spans: Spans = []
     start = None
     for at, tag in enumerate([*tags, 0]):
