@@ -16,20 +16,24 @@ from .errors import DataError, HindiDiploError, InputError, MissingModelError
 from .types import Article, Doc, Entity, Event
 
 if TYPE_CHECKING:
-    from .evaluation import evaluate
+    from .evaluation import evaluate, labelled
+    from .files import packaged
+    from .frames import entities_frame, events_frame, participants_frame, relations_frame, to_networkx
     from .pipeline import Pipeline, load
     from .reader import articles, read
 
 __all__ = [
     "Article", "DataError", "Doc", "Entity", "Event", "HindiDiploError", "InputError", "MissingModelError",
-    "Pipeline", "__version__", "articles", "evaluate", "load", "read",
+    "Pipeline", "__version__", "articles", "entities_frame", "evaluate", "events_frame", "labelled", "load",
+    "packaged", "participants_frame", "read", "relations_frame", "to_networkx",
 ]
 
 # Where the public names live that are imported when they are first used, so that the package loads quickly.
 _LAZY = {
     "load": "pipeline", "Pipeline": "pipeline", "read": "reader", "articles": "reader",
-    "evaluate": "evaluation", "events_frame": "frames", "entities_frame": "frames",
-    "relations_frame": "frames", "to_networkx": "frames",
+    "evaluate": "evaluation", "labelled": "evaluation", "packaged": "files",
+    "events_frame": "frames", "entities_frame": "frames",
+    "participants_frame": "frames", "relations_frame": "frames", "to_networkx": "frames",
 }
 
 

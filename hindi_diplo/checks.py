@@ -11,7 +11,7 @@ from pathlib import Path
 
 from . import pipeline
 from .errors import DataError, HindiDiploError
-from .files import SCHEMAS, data_path, read_table
+from .files import SCHEMAS, read_table
 from .patterns import Grammar, Rule
 from .pipeline import Pipeline
 from .types import Doc
@@ -59,8 +59,7 @@ def rules(nlp: Pipeline) -> Iterator[Rule]:
 
 def failures(nlp: Pipeline, rule: Rule) -> list[str]:
     """What is wrong with a rule's examples: too few, or not what comes out."""
-    file = data_path() / "rules" / f"{rule.id.split('/')[0]}.toml"
-    out = []
+    file, out = rule.file, []
     if not rule.options.get("cut") and (len(rule.examples) < 2 or not rule.rejects):
         out.append(f"{file}: rule {rule.id!r} needs two examples and one reject")
     for example in rule.examples:

@@ -21,6 +21,7 @@ from .types import Article, Doc
 
 __all__ = ["main"]
 
+OVERLAY = "a folder laid over the packaged data: kb/*.tsv, lexicon/triggers.tsv, rules/*.toml"
 FORMATS = ("table", "json", "jsonl", "html", "brat", "conll", "plover")
 
 
@@ -72,7 +73,7 @@ def _parser() -> argparse.ArgumentParser:
     _model(sub)
 
     sub = command("check", _check, "check every rule, word list and fact, with the rules' own examples")
-    sub.add_argument("--kb", metavar="DIR", help="a folder of TSV files laid over the packaged knowledge base")
+    sub.add_argument("--kb", metavar="DIR", help=OVERLAY)
 
     sub = command("evaluate", _evaluate, "score the pipeline on hand-labelled documents")
     sub.add_argument("gold", nargs="?", help="a .jsonl file or a folder; default: the seeds that ship")
@@ -97,7 +98,7 @@ def _parser() -> argparse.ArgumentParser:
     sub = command("kb", _kb, "look into the knowledge base: one entry, a name, counts, terms that look old")
     sub.add_argument("what", choices=("show", "find", "stats", "stale"))
     sub.add_argument("key", nargs="?", help="show: an id; find: a name; stale: the day to count from (YYYY-MM-DD)")
-    sub.add_argument("--kb", metavar="DIR", help="a folder of TSV files laid over the packaged knowledge base")
+    sub.add_argument("--kb", metavar="DIR", help=OVERLAY)
 
     sub = command("annotate", _annotate, "labels in and out of annotation tools, and agreement between labellers")
     sub.add_argument("what", choices=("export", "import", "agreement"))
@@ -122,7 +123,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _model(sub: argparse.ArgumentParser) -> None:
     sub.add_argument("--tagger", default="compact", help="compact (default), stanza, stanza:PATH, stanza:hub or none")
-    sub.add_argument("--kb", metavar="DIR", help="a folder of TSV files laid over the packaged knowledge base")
+    sub.add_argument("--kb", metavar="DIR", help=OVERLAY)
 
 
 def _share(value: str) -> float:

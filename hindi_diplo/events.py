@@ -41,11 +41,7 @@ class Extractor:
         self.kb, self.lexicon, self.resolver = kb, lexicon, resolver
         self.grammar = Grammar("events", lexicon, KINDS)
         self.arguments = Arguments(kb, lexicon)
-        c = lexicon.classes
-        self._triggers = frozenset().union(*(c[n] for n in (
-            "MEET", "TALK",
-            "SUMMIT", "DISCUSS", "TALKWORD", "MET", "WILLMEET", "MEETS", "MEETING", "RECEIVE", "WELCOME",
-            "PHONE", "GATHERING", "VISIT", "CAME", "WILLCOME", "CAMING")))
+        self._triggers = self.grammar.words_of("T")
 
     def extract(self, doc: Doc) -> tuple[Event, ...]:
         """Events of a document whose references are resolved."""

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from .errors import HindiDiploError, InputError
-from .types import EVENT_KINDS, GRAINS, ROLES, STATUSES, VIEWS, Doc, Event
+from .types import EVENT_KINDS, GRAINS, ROLES, STATUSES, VIEWS, Doc, Event, Participant
 
 __all__ = [
     "COLUMNS", "days", "entities_frame", "events_frame", "participants_frame", "read_frame",
@@ -243,8 +243,10 @@ def to_networkx(
 ) -> Any:
     """Who met whom as an undirected networkx graph: ``nodes`` are "people" or "countries".
 
-    Participants of the same side are not joined.  An edge has ``weight`` (the number of events) and
-    ``events`` (their document and event ids); a node has ``name``, ``name_latin``, ``country``, ``events``.
+    Participants of the same side are not joined.  Somebody who is not in the knowledge base is a node of one
+    document: the id ``local:3`` means another one in each, so the node is ``document/local:3``.  An edge has
+    ``weight`` (the number of events) and ``events`` (their document and event ids); a node has ``name``,
+    ``name_latin``, ``country``, ``events``.
     """
     if nodes not in ("people", "countries"):
         raise ValueError(f"nodes: expected 'people' or 'countries', got {nodes!r}")
@@ -253,18 +255,19 @@ def to_networkx(
     except ImportError:
         raise HindiDiploError("networkx is not installed; run: pip install 'hindi-diplo[plots]'") from None
     graph, kinds, statuses = nx.Graph(), set(kinds), set(statuses)
-    for doc in _several(docs):
+    for number, doc in enumerate(_several(docs)):
+        home = doc.id or str(number)
         for event in doc.events:
             if event.kind not in kinds or event.status not in statuses:
                 continue
-            for a, b in _pairs(event, nodes):
+            for a, b in _pairs(event, nodes, home):
                 if graph.has_edge(a, b):
                     graph[a][b]["weight"] += 1
                     graph[a][b]["events"].append((doc.id, event.id))
                 else:
                     graph.add_edge(a, b, weight=1, events=[(doc.id, event.id)])
             for p in event.participants:
-                node = p.entity if nodes == "people" else p.country
+                node = _node(p, nodes, home)
                 if node in graph:
                     known = graph.nodes[node]
                     if nodes == "people":
@@ -277,14 +280,21 @@ def to_networkx(
     return graph
 
 
-def _pairs(event: Event, nodes: str) -> list[tuple[str, str]]:
+def _node(participant: Participant, nodes: str, home: str) -> str | None:
+    if nodes == "countries":
+        return participant.country
+    local = participant.entity.startswith("local:")
+    return f"{home}/{participant.entity}" if local else participant.entity
+
+
+def _pairs(event: Event, nodes: str, home: str) -> list[tuple[str, str]]:
     """The distinct pairs that meet in an event: across sides, or all where there are no sides."""
     found: dict[tuple[str, str], None] = {}
     for n, p in enumerate(event.participants):
         for q in event.participants[n + 1 :]:
             if p.side is not None and p.side == q.side:
                 continue
-            a, b = (p.entity, q.entity) if nodes == "people" else (p.country, q.country)
+            a, b = _node(p, nodes, home), _node(q, nodes, home)
             if a and b and a != b:
                 found[(min(a, b), max(a, b))] = None
     return list(found)

@@ -29,6 +29,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Final
 
 import regex
@@ -75,6 +76,7 @@ class Rule:
     examples: tuple[Any, ...]
     rejects: tuple[Any, ...]
     note: str
+    file: Path
     options: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -91,7 +93,8 @@ class Match:
 class Lexicon:
     """Word classes: class name -> folded forms; a form that begins with ``*`` is an ending of words."""
 
-    def __init__(self, classes: Mapping[str, Iterable[str]]) -> None:
+    def __init__(self, classes: Mapping[str, Iterable[str]], *, overlay: Path | None = None) -> None:
+        self.overlay = overlay
         forms_of = {name: tuple(forms) for name, forms in classes.items()}
         self.classes = {name: frozenset(phrase(f) for f in forms if not f.startswith("*"))
                         for name, forms in forms_of.items()}
@@ -103,12 +106,18 @@ class Lexicon:
                 self.add_phrase(form)
 
     @classmethod
-    def load(cls) -> Lexicon:
-        """The classes of ``lexicon/triggers.tsv``."""
+    def load(cls, *, overlay: Path | None = None) -> Lexicon:
+        """The classes of ``lexicon/triggers.tsv``, and the forms that the same table of ``overlay`` adds.
+
+        Rules that use the lexicon are laid over from the same folder (see :class:`Grammar`)."""
+        name = "lexicon/triggers.tsv"
+        rows = [row for _, row in read_table(name)]
+        if overlay is not None and (overlay / name).exists():
+            rows += (row for _, row in read_table(name, folder=overlay))
         classes: dict[str, set[str]] = {}
-        for _, row in read_table("lexicon/triggers.tsv"):
+        for row in rows:
             classes.setdefault(row["class"], set()).update(row["forms"].split("|"))
-        return cls(classes)
+        return cls(classes, overlay=overlay)
 
     def add_phrase(self, form: str) -> None:
         """Let a form of several words be folded into one item."""
@@ -150,7 +159,8 @@ _ELEMENT = regex.compile(
 class Grammar:
     """The rules of one file (or several), ready to run over rows of items.
 
-    ``kinds`` are all kinds an item can have.  Raises DataError for an unknown kind or class, an element
+    ``kinds`` are all kinds an item can have.  ``rules/NAME.toml`` in the lexicon's overlay adds rules; one with
+    the id of a packaged rule replaces it.  Raises DataError for an unknown kind or class, an element
     that cannot be read, or a missing field, each with the rule's id.
     """
 
@@ -160,7 +170,6 @@ class Grammar:
         self.lexicon = lexicon
         file = data_path() / "rules" / f"{name}.toml"
         loaded = read_toml(file) if source is None else source
-        self._file = file
         self.settings: Mapping[str, Any] = loaded
         self.macros: dict[str, str] = loaded.get("macros", {})
         self._kind_char = {kind: chr(_KIND_BASE + n) for n, kind in enumerate(kinds)}
@@ -168,8 +177,11 @@ class Grammar:
         for forms in lexicon.classes.values():
             for form in sorted(forms):
                 self._char(form)
-        raw = read_rules(loaded, file)
-        self.rules = [self._rule(one) for one in raw]
+        rules = self._read(loaded, file)
+        if lexicon.overlay and source is None:
+            mine = lexicon.overlay / "rules" / f"{name}.toml"
+            rules |= self._read(read_toml(mine), mine) if mine.exists() else {}
+        self.rules = list(rules.values())
         for rule in self.rules:  # the literals first: they must have their characters before sets are made
             for pattern in rule.patterns:
                 for match in _ELEMENT.finditer(pattern):
@@ -197,19 +209,36 @@ class Grammar:
     def _char(self, norm: str) -> str:
         return self._word_char.setdefault(norm, chr(_WORD_BASE + len(self._word_char)))
 
-    def _rule(self, raw: Mapping[str, Any]) -> Rule:
+    def _read(self, loaded: Mapping[str, Any], file: Path) -> dict[str, Rule]:
+        rules: dict[str, Rule] = {}
+        for rule in (self._rule(raw, file) for raw in read_rules(loaded, file)):
+            if rule.id in rules:
+                raise DataError(f"the rule id {rule.id!r} stands twice", file=file)
+            rules[rule.id] = rule
+        return rules
+
+    def _rule(self, raw: Mapping[str, Any], file: Path) -> Rule:
         known = {"id", "pattern", "patterns", "priority", "gap", "block", "examples", "rejects", "note"}
         if "id" not in raw:
-            raise DataError(f"a rule without an id: {dict(raw)!r:.80}", file=self._file)
+            raise DataError(f"a rule without an id: {dict(raw)!r:.80}", file=file)
         patterns = raw.get("patterns") or ([raw["pattern"]] if "pattern" in raw else [])
         if not patterns:
-            raise DataError(f"rule {raw['id']!r} has neither pattern nor patterns", file=self._file)
+            raise DataError(f"rule {raw['id']!r} has neither pattern nor patterns", file=file)
         return Rule(
             id=f"{self.name}/{raw['id']}", patterns=tuple(patterns), priority=int(raw.get("priority", 50)),
             gap=int(raw.get("gap", 20)), block=bool(raw.get("block", False)),
             examples=tuple(raw.get("examples", ())), rejects=tuple(raw.get("rejects", ())),
-            note=raw.get("note", ""), options={k: v for k, v in raw.items() if k not in known},
+            note=raw.get("note", ""), file=file, options={k: v for k, v in raw.items() if k not in known},
         )
+
+    def words_of(self, slot: str) -> frozenset[str]:
+        """The forms of all word classes that a slot takes in any pattern: ``{T:<MEET|TALK>}``."""
+        found: set[str] = set()
+        for taken in regex.findall(rf"\{{{slot}:<([^>]*)>", " ".join(p for rule in self.rules for p in rule.patterns)):
+            for name in taken.split("|"):
+                classes = self.macros[name].strip("<>").split("|") if name in self.macros else [name]
+                found.update(*(self.lexicon.classes[one] for one in classes))
+        return frozenset(found)
 
     # -- compiling --------------------------------------------------------------------------------
 
@@ -226,7 +255,7 @@ class Grammar:
                         chars.append(self._ending_char[name])
                         chars.extend(c for w, c in self._word_char.items() if w.endswith(self.lexicon.endings[name]))
                 else:
-                    raise DataError(f"rule {rule.id!r}: no word class {name!r}", file=self._file)
+                    raise DataError(f"rule {rule.id!r}: no word class {name!r}", file=rule.file)
             return "".join(chars)
         for name in names.split("|"):
             if name.startswith("<"):
@@ -236,7 +265,7 @@ class Grammar:
             elif name in self._kind_char:
                 chars.append(self._kind_char[name])
             else:
-                raise DataError(f"rule {rule.id!r}: no kind or macro {name!r}", file=self._file)
+                raise DataError(f"rule {rule.id!r}: no kind or macro {name!r}", file=rule.file)
         return "".join(chars)
 
     def _compile(self, rule: Rule, pattern: str) -> tuple[Any, list[frozenset[str]]]:
@@ -252,7 +281,7 @@ class Grammar:
         while at < len(pattern.rstrip()):
             e = _ELEMENT.match(pattern, at)
             if e is None:
-                raise DataError(f"rule {rule.id!r}: cannot read {pattern[at:]!r}", file=self._file)
+                raise DataError(f"rule {rule.id!r}: cannot read {pattern[at:]!r}", file=rule.file)
             at = e.end()
             if e["gap"]:
                 piece = f"[^{wide if e['wide'] else stops}]{{0,{e['n'] or rule.gap}}}"
@@ -298,7 +327,7 @@ class Grammar:
         try:
             return regex.compile("".join(out)), _common_needs(groups[0])
         except regex.error as error:
-            raise DataError(f"rule {rule.id!r}: {pattern!r} does not compile: {error}", file=self._file) from None
+            raise DataError(f"rule {rule.id!r}: {pattern!r} does not compile: {error}", file=rule.file) from None
 
     def _slot(self, name: str, of: str, rule: Rule, stops: str, join: str) -> tuple[str, str]:
         """The expression of a slot and the characters one of which it needs ("" where it takes any)."""

@@ -23,7 +23,7 @@ from .knowledge import KnowledgeBase
 from .patterns import Lexicon
 from .references import Resolver
 from .tagging import MentionTagger
-from .types import Article, Doc
+from .types import VIEWS, Article, Doc
 
 __all__ = ["Pipeline", "Step", "load"]
 
@@ -55,14 +55,14 @@ def check_steps(steps: Iterable[Step], given: Iterable[str] = ("zones", "sentenc
 class Pipeline:
     """Reads articles: ``nlp(text, published=...)`` gives a :class:`Doc` with all layers.
 
-    ``tagger`` is the name of a tagger (``compact``, ``stanza``, ``none``), ``kb`` a folder of TSV files
-    laid over the packaged knowledge base.
+    ``tagger`` is the name of a tagger (``compact``, ``stanza``, ``none``), ``kb`` a folder
+    laid over the packaged data: ``kb/*.tsv``, ``lexicon/triggers.tsv`` and ``rules/*.toml``, all optional.
     """
 
     def __init__(self, *, tagger: str = "compact", kb: str | Path | None = None) -> None:
         self.kb = KnowledgeBase.load(overlay=Path(kb) if kb is not None else None)
         self.tagger = taggers.load(tagger)
-        self.lexicon = Lexicon.load()
+        self.lexicon = Lexicon.load(overlay=Path(kb) if kb is not None else None)
         self.resolver = resolver = Resolver(self.kb, self.lexicon)
         self.mention_tagger = mentions = MentionTagger(self.kb, self.lexicon, self.tagger)
         self.extractor = Extractor(self.kb, self.lexicon, resolver)
@@ -135,6 +135,9 @@ class Pipeline:
         """How the rules see each sentence: its row, what fired, what lost and to what, and the events."""
         doc = self(source, published=published)
         return "\n".join(_explained(doc, self.extractor.trace(doc)))
+
+    def _repr_html_(self) -> str:
+        return str(VIEWS["pipeline_html"](self))
 
     def __repr__(self) -> str:
         steps = "\n".join(f"  {s.name:<12} needs {', '.join(s.needs):<20} adds {s.adds}" for s in self.steps)

@@ -1,8 +1,9 @@
 """Pictures of many documents, as plotly figures: timeline, who met whom, country by country, places.
 
 The browser draws them, so Devanagari is shaped as it should be.  What comes back is a plotly ``Figure``:
-restyle it with ``update_layout`` and ``update_traces``, or keep it with ``write_html``.  plotly and networkx
-are imported when a picture is made.  Texts are escaped: plotly reads a little HTML in its labels.
+restyle it with ``update_layout`` and ``update_traces``, keep it with ``write_html``, or make a still picture of
+it with :func:`to_svg`, some kilobytes that open anywhere.  plotly and networkx are imported when a picture is
+made.  Texts are escaped: plotly reads a little HTML in its labels.
 """
 
 from __future__ import annotations
@@ -17,9 +18,10 @@ from typing import Any, Final
 from .errors import HindiDiploError
 from .files import data_path, read_text
 from .frames import days, to_networkx
+from .svg import to_svg
 from .types import Doc, Event
 
-__all__ = ["matrix", "network", "places", "timeline"]
+__all__ = ["matrix", "network", "places", "timeline", "to_svg"]
 
 FONT: Final = "Noto Sans, Noto Sans Devanagari, Nirmala UI, Kohinoor Devanagari, Mangal, sans-serif"
 COLOURS: Final = {"held": "#2b7a3d", "planned": "#3575c4", "other": "#b8434f"}

@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from hindi_diplo.errors import DataError, InputError
-from hindi_diplo.evaluation import EvaluationReport, Judge, compare, evaluate, load_gold, score
+from hindi_diplo.evaluation import EvaluationReport, Judge, compare, evaluate, labelled, load_gold, score
 from hindi_diplo.evaluation.match import assign
 from hindi_diplo.pipeline import Pipeline
 
@@ -572,3 +572,26 @@ def test_two_participants_of_one_office_are_both_needed() -> None:
     ]
     assert scored(gold(event(*ministers)), event(*ministers[::-1]))["events.strict"] == (1, 1, 1)
     assert scored(gold(event(*ministers)), event(ministers[0], ministers[0]))["events.strict"] == (0, 1, 1)
+
+
+def test_labels_as_docs() -> None:
+    gold = load_gold(SEEDS / "dev.jsonl")
+    docs = labelled(SEEDS / "dev.jsonl")
+    assert [d.id for d in docs] == [g.id for g in gold]
+    for doc, mine in zip(docs, gold, strict=True):
+        assert [e.id for e in doc.events] == [e["id"] for e in mine.record["events"]]
+        for e in doc.events:
+            spans = [(p.span, p.text) for p in e.participants] + [(t.span, t.text) for t in e.topics]
+            if e.occasion:
+                spans.append((e.occasion.span, e.occasion.text))
+            assert all(span.of(doc.text) == text for span, text in spans), (doc.id, e.id)
+        assert doc.to_html() and len(doc.entities) == len({e["id"] for e in mine.record["entities"]})
+    assert evaluate([d.record() for d in docs], SEEDS / "dev.jsonl").value("events.strict") == 1
+
+
+def test_labels_without_their_text(tmp_path: Path) -> None:
+    raw = load_gold(SEEDS / "raw-seed.jsonl")[0]
+    if raw.text is None:
+        assert labelled(SEEDS / "raw-seed.jsonl") == []
+        with pytest.raises(InputError, match="sha256"):
+            raw.doc()

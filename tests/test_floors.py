@@ -14,7 +14,7 @@ FLOORS = {
     5: "taggers views arguments merging parties candidates",
     6: "tagging times linking references events",
     7: "pipeline",
-    8: "evaluation exchange annotate display frames plots report batch corpus train checks kbtools spark",
+    8: "evaluation exchange annotate display frames plots svg report batch corpus train checks kbtools spark",
     9: "cli",
     10: "__init__ __main__",
 }

@@ -113,3 +113,12 @@ def test_a_time_of_each_grain_has_days() -> None:
     frame = frames.events_frame(made.doc(events=tuple(made.event(time=t) for t in times)))
     assert list(frame["last"])[:2] == [pd.Timestamp("2020-09-06"), pd.Timestamp("2020-12-31")]
     assert pd.isna(frame["last"][2]) and pd.isna(frame.grain[2])
+
+
+def test_a_local_name_is_a_node_of_its_own_document() -> None:
+    event = made.event()
+    unknown = replace(event.participants[1], entity="local:1", name="कोई मंत्री")
+    events = (replace(event, participants=(event.participants[0], unknown)),)
+    graph = frames.to_networkx([made.doc(id="a", events=events), made.doc(id="b", events=events)])
+    assert {n for n in graph if "local" in n} == {"a/local:1", "b/local:1"}
+    assert {graph.nodes[n]["name"] for n in graph if "local" in n} == {"कोई मंत्री"}

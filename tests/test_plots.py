@@ -2,12 +2,14 @@
 
 from dataclasses import replace
 from pathlib import Path
+from xml.etree import ElementTree
 
 import made
 import pytest
 from chromium import FOUND, Chromium
 
 from hindi_diplo import plots
+from hindi_diplo.errors import InputError
 from hindi_diplo.types import When
 
 pytest.importorskip("plotly")
@@ -53,6 +55,29 @@ def test_nothing_to_draw_and_nothing_to_inject(picture) -> None:  # type: ignore
     assert not [t for trace in shown.data for field in ("text", "hovertext")
                 for t in (trace[field] if field in trace and trace[field] is not None else ()) if "<s" in t]
     assert shown.update_layout(title="mine").layout.title.text == "mine"
+
+
+@pytest.mark.parametrize("picture", PICTURES)
+def test_still_pictures(picture) -> None:  # type: ignore[no-untyped-def]
+    drawn = plots.to_svg(picture(docs()), width=700)
+    root = ElementTree.fromstring(drawn)
+    tags = {e.tag.rpartition("}")[2] for e in root.iter()}
+    assert tags <= {"svg", "rect", "text", "path", "circle", "title"} and root.get("width") == "700"
+    assert picture(docs()).layout.title.text in "".join(root.itertext())
+    assert len(drawn) < 60_000 and drawn == plots.to_svg(picture(docs()), width=700)
+    ElementTree.fromstring(plots.to_svg(picture([])))
+    evil = ElementTree.fromstring(plots.to_svg(picture([made.evil()])))
+    assert {e.tag.rpartition("}")[2] for e in evil.iter()} <= {"svg", "rect", "text", "path", "circle", "title"}
+
+
+def test_still_pictures_say_what_is_there() -> None:
+    assert "एस जयशंकर" in plots.to_svg(plots.network(docs())) and "मॉस्को" in plots.to_svg(plots.places(docs()))
+    assert "RU – IN: 2" in plots.to_svg(plots.matrix(docs()))
+    assert plots.to_svg(plots.timeline(docs())).count("<rect") == 1 + 2 + 2  # paper, two bars, two keys
+    import plotly.graph_objects as go
+
+    with pytest.raises(InputError, match="pie"):
+        plots.to_svg(go.Figure(go.Pie(values=[1, 2])))
 
 
 @pytest.mark.browser

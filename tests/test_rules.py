@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from hindi_diplo import checks, times
 from hindi_diplo.errors import DataError
 from hindi_diplo.files import SCHEMAS, data_path, read_table, read_toml
 from hindi_diplo.patterns import Grammar, Item, Lexicon
-from hindi_diplo.pipeline import Pipeline
+from hindi_diplo.pipeline import Pipeline, load
 from hindi_diplo.types import Span
 
 RULES = [
@@ -94,3 +96,54 @@ def test_gap_is_bounded() -> None:
 def test_a_broken_rule_is_named(pattern: str, reason: str) -> None:
     with pytest.raises(DataError, match=f"test/r.*{reason}"):
         slots(pattern, "P")
+
+
+# ---------------------------------------------------------------- a folder laid over the packaged data
+
+WORD = "forms\tclass\tnote\nआमने-सामने बैठे\tFACETOFACE\ttwo who sit down\n"
+RULE = """
+[[rule]]
+id = "aamne-saamne"
+priority = 85
+gap = 30
+min = 2
+note = "A और B आमने-सामने बैठे."
+patterns = ["{A:P+} {T:<FACETOFACE>}"]
+examples = [
+  "मोदी और पुतिन आमने-सामने बैठे। => meeting/held ind-narendra-modi rus-vladimir-putin",
+  "जयशंकर और लावरोव आमने-सामने बैठे। => meeting/held ind-s-jaishankar rus-sergey-lavrov",
+]
+rejects = ["मोदी और पुतिन के घर आमने-सामने हैं।"]
+"""
+
+
+def laid(folder: Path, rule: str = RULE, word: str = WORD) -> Path:
+    for name, content in (("rules/events.toml", rule), ("lexicon/triggers.tsv", word)):
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_text(content, encoding="utf-8")
+    return folder
+
+
+def test_a_word_and_a_rule_laid_over(nlp: Pipeline, tmp_path: Path) -> None:
+    text = "मोदी और पुतिन आमने-सामने बैठे।"
+    mine = load("none", kb=laid(tmp_path))
+    assert [e.rule for e in mine(text).events] == ["events/aamne-saamne"] and nlp(text).events == ()
+    rule = next(r for r in checks.rules(mine) if r.id == "events/aamne-saamne")
+    assert rule.file == tmp_path / "rules" / "events.toml" and checks.failures(mine, rule) == []
+
+
+def test_a_rule_laid_over_is_checked(tmp_path: Path) -> None:
+    mine = load("none", kb=laid(tmp_path, RULE.replace("rejects", "notes")))
+    (problem,) = checks.failures(mine, next(r for r in checks.rules(mine) if r.id == "events/aamne-saamne"))
+    assert problem.startswith(str(tmp_path / "rules")) and "one reject" in problem
+    with pytest.raises(DataError, match=r"rules/events.toml.*no word class 'FACETOFACE'"):
+        load("none", kb=laid(tmp_path, word=WORD.replace("FACETOFACE", "OTHER")))
+    with pytest.raises(DataError, match=r"rules/events.toml.*stands twice"):
+        load("none", kb=laid(tmp_path, RULE + RULE))
+
+
+def test_a_rule_laid_over_replaces_the_one_of_its_id(nlp: Pipeline, tmp_path: Path) -> None:
+    mine = load("none", kb=laid(tmp_path, RULE.replace("aamne-saamne", "ne-se")))
+    (rule,) = [r for r in checks.rules(mine) if r.id == "events/ne-se"]
+    assert rule.file.parent == tmp_path / "rules" and len(list(checks.rules(mine))) == len(list(checks.rules(nlp)))
+    assert [e.rule for e in mine("मोदी और पुतिन आमने-सामने बैठे।").events] == ["events/ne-se"]

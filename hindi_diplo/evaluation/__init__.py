@@ -10,7 +10,7 @@ from ..errors import InputError
 from ..exchange.schema import OUTPUT, check
 from ..knowledge import KnowledgeBase
 from .compare import Comparison, compare
-from .gold import GoldDocument, load_gold, read_records
+from .gold import GoldDocument, labelled, load_gold, read_records
 from .match import Judge
 from .report import BARS, DocumentScore, EvaluationReport, Rate
 from .scores import LABELS, score
@@ -26,6 +26,7 @@ __all__ = [
     "Rate",
     "compare",
     "evaluate",
+    "labelled",
     "load_gold",
     "read_records",
     "score",

@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import InputError
-from ..exchange.schema import GOLD, check
+from ..exchange.schema import GOLD, OUTPUT, check
+from ..types import Doc
 
-__all__ = ["GoldDocument", "load_gold", "read_records"]
+__all__ = ["GoldDocument", "labelled", "load_gold", "read_records"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,43 @@ class GoldDocument:
     def id(self) -> str:
         """The document's id."""
         return str(self.record["id"])
+
+    def doc(self) -> Doc:
+        """The labels as a Doc, to be shown, tabulated and drawn as output is; the rule of each is ``gold``.
+
+        Raises InputError where the text is not there."""
+        if self.text is None:
+            raise InputError(f"{self.id!r} stores only the sha256 of its text; give the folder with it as texts")
+        record, text = self.record, self.text
+        made = {"url": None, "title": None, "made_by": {"tagger": str(record.get("annotator") or "hand")}, **record}
+        for layer in ("entities", "relations"):
+            made[layer] = [{"rule": "gold", "country": None, "office": None, **row} for row in record.get(layer, ())]
+        made["events"] = [{"rule": "gold", **e, "occasion": _placed(e, text)} for e in record["events"]]
+        return Doc.from_dict({**made, "schema": OUTPUT, "text": text})
+
+
+def labelled(
+    source: str | Path | Iterable[Mapping[str, Any]], *, texts: str | Path | None = None
+) -> list[Doc]:
+    """The hand-labelled documents of a .jsonl file, a folder or gold records, as Docs.
+
+    Those that store only a sha256 are left out where ``texts`` holds no such text.  Raises InputError or
+    DataError with file, line and field."""
+    return [gold.doc() for gold in load_gold(source, texts=texts) if gold.text is not None]
+
+
+def _placed(event: Mapping[str, Any], text: str) -> dict[str, Any] | None:
+    """The occasion with its place in the text, which gold may leave out: where the event is told, else the
+    first place with these words; the trigger's where the words stand nowhere."""
+    occasion = event.get("occasion")
+    if occasion is None or "start" in occasion:
+        return dict(occasion) if occasion else None
+    words, trigger = occasion["text"], event["trigger"]
+    for start, stop in [*event["mentions"], (0, len(text))]:
+        at = text.find(words, start, stop)
+        if at >= 0:
+            return {**occasion, "start": at, "stop": at + len(words)}
+    return {**occasion, "start": trigger["start"], "stop": trigger["stop"]}
 
 
 def read_records(path: str | Path, *, schema: str | None = None) -> Iterator[tuple[int, dict[str, Any]]]:
