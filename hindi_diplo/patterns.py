@@ -294,7 +294,7 @@ class Grammar:
             if e["close"]:
                 out.append(")" + (e["opt"] or ""))
                 if len(groups) == 1:
-                    raise DataError(f"rule {rule.id!r}: a bracket is closed that was not opened", file=self._file)
+                    raise DataError(f"rule {rule.id!r}: a bracket is closed that was not opened", file=rule.file)
                 inner = groups.pop()
                 if kept.pop() and not e["opt"]:
                     groups[-1][-1].extend(_common_needs(inner))
