@@ -1,130 +1,27 @@
-"""What belongs to an encounter besides its sides: topics, occasion, place and time."""
+"""What belongs to an encounter besides its sides: occasion, place and time; topics by ``topics.py``."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from itertools import takewhile
 
 from .knowledge import KnowledgeBase
-from .patterns import Grammar, Item, Lexicon
-from .text import fold
-from .types import Doc, Entity, Occasion, Place, Span, TimeExpression, Topic, When
-from .views import KINDS
+from .patterns import Item, Lexicon
+from .topics import FoundTopic, Topics
+from .types import Doc, Entity, Occasion, Place, Span, TimeExpression, When
 
 __all__ = ["Arguments", "FoundTopic"]
 
 
-@dataclass(frozen=True, slots=True)
-class FoundTopic:
-    """Topics of one phrase and the item number of the word that says they were talked about."""
-
-    topics: tuple[Topic, ...]
-    trigger: int
-
-
 class Arguments:
-    """Finds the arguments of triggers in rows (``rules/topics.toml``)."""
+    """Finds the arguments of triggers in rows."""
 
     def __init__(self, kb: KnowledgeBase, lexicon: Lexicon) -> None:
         self.kb = kb
-        self.grammar = Grammar("topics", lexicon, KINDS)
+        self._topics = Topics(lexicon)
+        self.grammar = self._topics.grammar
+        self.topics = self._topics.find
         self._classes = lexicon.classes
-        self._no_split = tuple(self.grammar.settings["no_split_after"])
-        labels = self.grammar.settings.get("label", ())
-        self._labels: list[tuple[str, tuple[str, ...]]] = [(r["label"], tuple(map(fold, r["words"]))) for r in labels]
-
-    # -- topics -----------------------------------------------------------------------------------
-
-    def topics(self, doc: Doc, row: Sequence[Item]) -> list[FoundTopic]:
-        """The topics of a sentence; one FoundTopic for each talked-about phrase."""
-        cuts: list[tuple[int, int]] = []
-        spans: dict[int, tuple[int, int, str, int]] = {}
-        for match in self.grammar.matches(row):
-            if match.rule.options.get("cut"):
-                cuts.append((match.start, match.stop))
-                continue
-            first, last = match.slots["X"]
-            old = spans.get(last)
-            if old is None or match.rule.priority > old[1] or (match.rule.id == old[2] and first < old[0]):
-                spans[last] = (first, match.rule.priority, match.rule.id, match.slots["T"][0])
-        out: list[FoundTopic] = []
-        seen: set[Span] = set()
-        for last, (leftmost, _, rule, trigger) in sorted(spans.items()):
-            first = leftmost
-            for start, stop in cuts:
-                if start < last and first < stop < last:
-                    first = stop
-            topics = [t for a, b in self._split(row, first, last) if (t := self._topic(doc, row, a, b, rule))]
-            topics = [t for t in topics if t.span not in seen]
-            seen.update(t.span for t in topics)
-            if topics:
-                out.append(FoundTopic(tuple(topics), trigger))
-        return out
-
-    def _topic(self, doc: Doc, row: Sequence[Item], first: int, last: int, rule: str) -> Topic | None:
-        lead, edge, heads = self._classes["LEAD"], self._classes["EDGE"], self._classes["TOPICHEAD"]
-        while first < last and (row[first].kind in ("TIME", "BOTH") or (not row[first].kind
-                                and (row[first].norm in edge or row[first].norm in lead))):
-            first += 1
-        while first < last and not row[last - 1].kind and row[last - 1].norm in edge:
-            last -= 1
-        last = self._unwrapped(row, first, last)
-        if first >= last or all(not i.kind and (i.norm in heads or i.norm in lead) for i in row[first:last]):
-            return None
-        if not row[last - 1].kind and row[last - 1].norm in self._classes["NOTOPIC"]:
-            return None
-        if last - first == 1 and row[first].kind in ("PERSON", "ROLE", "GROUP", "BOTHLANDS"):
-            return None
-        span = Span(row[first].span.start, row[last - 1].span.stop)
-        text = span.of(doc.text)
-        return Topic(span, text, rule, self._label(row[first:last], doc))
-
-    def _unwrapped(self, row: Sequence[Item], first: int, last: int) -> int:
-        """The end of a phrase without 'ways to strengthen' and the like around it."""
-        verbal, wrap = self._classes["VERBAL"], self._classes["WRAP"]
-        at = last
-        while at - 1 > first and not row[at - 1].kind and row[at - 1].norm in verbal | self._classes["EDGE"]:
-            at -= 1
-        if at == last or not any(not i.kind and i.norm in verbal for i in row[at:last]):
-            return last
-        while at - 1 > first and not row[at - 1].kind and row[at - 1].norm in wrap:
-            at -= 1
-        return at
-
-    def _label(self, items: Sequence[Item], doc: Doc) -> str | None:
-        norms = [t.norm for i in items for t in doc.tokens[i.first : i.last]]
-        for label, words in self._labels:
-            if any(norm.startswith(words) for norm in norms):
-                return label
-        return None
-
-    def _split(self, row: Sequence[Item], first: int, last: int) -> list[tuple[int, int]]:
-        """The members of a coordinated phrase; adjectives and clauses before one head stay together."""
-        join = self._classes["JOIN"]
-
-        out, start = [], first
-        for at in range(first, last):
-            item = row[at]
-            if item.kind or item.norm not in join:
-                continue
-            before = row[at - 1] if at > start else None
-            after = row[at + 1] if at + 1 < last else None
-            if before is None or after is None:
-                continue
-            if before.kind in ("COUNTRY", "ADJ", "ORG", "PLACE", "PERSON") and after.kind:
-                continue
-            if before.norm.endswith(self._no_split) or after.norm in self._classes["WRAP"]:
-                continue
-            comma = item.norm in self._classes["COMMA"]
-            if not comma and start == first and at - start == 1 and last - at > 2 and not self._comma(row, first, last):
-                continue  # "रक्षा और सुरक्षा सहयोग": two modifiers of one head
-            out.append((start, at))
-            start = at + 1
-        out.append((start, last))
-        return out
-
-    def _comma(self, row: Sequence[Item], first: int, last: int) -> bool:
-        return any(not i.kind and i.norm in self._classes["COMMA"] for i in row[first:last])
 
     # -- occasion, place, time --------------------------------------------------------------------
 
@@ -228,3 +125,9 @@ class Arguments:
         time = best[1]
         assert time.value is not None
         return When(time.value, time.grain, "stated", time.span.of(doc.text), time.span)
+
+    def past_perfect(self, row: Sequence[Item], trigger: int) -> bool:
+        """Whether the clause of a trigger ends in a past auxiliary: it tells of something long before."""
+        ends, was = self._classes["COMMA"] | self._classes["STOP"], self._classes["WAS"]
+        clause = takewhile(lambda i: i.kind or i.norm not in ends, row[trigger + 1 :])
+        return any(not i.kind and (i.norm in was or i.norm.split()[-1] in was) for i in clause)

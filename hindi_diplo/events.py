@@ -192,7 +192,7 @@ class _Extraction:
     def _sentence(self, span: Span, zone: str, row: list[Item]) -> None:
         self._at = span.start
         chosen, blocked, status, _ = self._matches(row)
-        topics = self.x.arguments.topics(self.doc, row) if self._talks(row) else []
+        topics = self.x.arguments.topics(self.doc, row, told=bool(chosen)) if self._talks(row) else []
         self._slots = {at: match.slots for at, match in chosen.items()}
         made: dict[int, list[Candidate]] = {}
         local_subject: list[Participant] = list(self.subject)
@@ -247,7 +247,8 @@ class _Extraction:
     @property
     def _talk_words(self) -> frozenset[str]:
         c = self.classes
-        names = ("TALK", "MEET", "DISCUSS", "TALKWORD", "RAISED", "CENTRED", "SAIDOF", "ACCORD", "PUT")
+        names = ("TALK", "MEET", "DISCUSS", "TALKWORD", "RAISED", "CENTRED", "SAIDOF", "ACCORD", "PUT", "AGENDA",
+                 "TOPPED", "AROSE", "CONCERN", "SOUGHT")
         return frozenset().union(*(c[name] for name in names))
 
     # -- candidates -------------------------------------------------------------------------------
@@ -298,7 +299,7 @@ class _Extraction:
                 kind, told, match.rule.id, trigger.span, people, span, zone, mentions=[span],
                 loose=nominal or (kind in ("visit", "multilateral") and told is None),
                 weak=trigger.norm in self.classes["DISCUSS"] and not second,
-                background=any(not i.kind and i.norm in self.classes["WAS"] for i in row[match.stop :]),
+                background=self.x.arguments.past_perfect(row, at),
                 scores=[float(options.get("confidence", 0.9))],
             ))
         return out

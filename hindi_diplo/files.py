@@ -78,6 +78,11 @@ SCHEMAS: Final[Mapping[str, tuple[Column, ...]]] = {
         Column("cameo", r"\d{3}", optional=True), Column("plover", r"[A-Z]+(-[a-z]+)*", optional=True),
     ),
     "lexicon/common.tsv": (Column("word"),),
+    "lexicon/contexts.tsv": (
+        Column("forms", many=True),
+        Column("context", "military|economic|resource|territory|terrorism|cyber|health|disaster|migration|environment|"
+               "culture|education|legal|crime|human_rights|election|diplomatic|peacekeeping"),
+        Column("note", optional=True)),
     "lexicon/datelines.tsv": (Column("form"), Column("kind", "agency|desk|place|particle")),
     "lexicon/furniture.tsv": (
         Column("form"), Column("where", "start|whole|inline|label|pattern"),

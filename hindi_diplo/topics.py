@@ -1,0 +1,179 @@
+"""What an encounter was about: the noun phrases that a sentence says were talked of (``rules/topics.toml``).
+
+A rule finds the words that say so and the right edge of the phrase; ``cut`` rules say what it cannot
+reach over on its left; the phrase is then split into its coordinated members, each trimmed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from .files import read_table
+from .patterns import Grammar, Item, Lexicon, Match, Rule
+from .text import phrase
+from .types import Doc, Span, Topic
+from .views import KINDS
+
+__all__ = ["FoundTopic", "Topics"]
+
+_PEOPLE = ("PERSON", "ROLE", "GROUP", "BOTH", "BOTHLANDS", "OFFICE", "OFFICES", "LANDS")
+_INSIDE = ("INIT", "BOTH", "BOTHLANDS", "BAREBOTH", "WHOSE", "AGENDA")
+_NAMES = ("COUNTRY", "ADJ", "ORG", "PLACE", "PERSON")
+
+
+@dataclass(frozen=True, slots=True)
+class FoundTopic:
+    """Topics of one phrase and the item number of the word that says they were talked about."""
+
+    topics: tuple[Topic, ...]
+    trigger: int
+
+
+class Topics:
+    """Finds topics in rows.  ``lexicon`` gives the word classes; the context labels come from
+    ``lexicon/contexts.tsv``."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self.grammar = Grammar("topics", lexicon, KINDS)
+        self._classes = lexicon.classes
+        self._no_split = tuple(self.grammar.settings["no_split_after"])
+        self._labels = _contexts()
+
+    def find(self, doc: Doc, row: Sequence[Item], *, told: bool = False) -> list[FoundTopic]:
+        """The topics of a sentence; one FoundTopic for each talked-about phrase.
+
+        ``told`` says that the sentence itself tells an encounter: rules with ``inside`` speak only there,
+        or where the sentence says "in the meeting", "the two of them"."""
+        cuts: list[tuple[int, int, Rule]] = []
+        spans: dict[int, tuple[int, Match]] = {}
+        inside = told or self._inside(row)
+        for match in self.grammar.matches(row):
+            options = match.rule.options
+            if options.get("cut"):
+                cuts.append((match.start, match.stop, match.rule))
+                continue
+            if options.get("inside") and not inside:
+                continue
+            first, last = match.slots["X"]
+            if options.get("far") and self._has(row[last - 1], "NOTOPIC", "VISIT"):
+                continue
+            old = spans.get(last)
+            if old is None or match.rule.priority > old[1].rule.priority or (
+                    match.rule.id == old[1].rule.id and first < old[0]):
+                spans[last] = (first, match)
+        out: list[FoundTopic] = []
+        taken: list[Span] = []
+        for last, (leftmost, match) in sorted(spans.items()):
+            first, opened = leftmost, False
+            for start, stop, cut in sorted(cuts, key=lambda c: c[:2]):
+                if start < last and first < stop < last and not (opened and cut.options.get("weak")):
+                    first, opened = stop, opened or bool(cut.options.get("opens"))
+            members = self._split(row, first, last)
+            topics = [t for a, b in members if (t := self._topic(doc, row, a, b, match.rule.id))]
+            topics = [t for t in topics if not any(t.span.overlaps(s) for s in taken)]
+            taken.extend(t.span for t in topics)
+            if topics:
+                out.append(FoundTopic(tuple(topics), match.slots["T"][0]))
+        return out
+
+    def _has(self, item: Item, *names: str) -> bool:
+        """Whether an item is a word of one of these classes."""
+        return not item.kind and any(item.norm in self._classes[name] for name in names)
+
+    def _inside(self, row: Sequence[Item]) -> bool:
+        """Whether a sentence goes on about an encounter: 'in the talks', 'meanwhile', 'the two leaders'."""
+        for at, item in enumerate(row):
+            if item.kind in ("BOTH", "BOTHLANDS") or self._has(item, *_INSIDE):
+                return True
+            following = row[at + 1] if at + 1 < len(row) else None
+            if self._has(item, "MEET", "TALK", "DISCUSS") and following and self._has(following, "NOMINAL"):
+                return True
+        return False
+
+    def _topic(self, doc: Doc, row: Sequence[Item], first: int, last: int, rule: str) -> Topic | None:
+        while first < last and (row[first].kind in ("TIME", "BOTH") or self._has(row[first], "EDGE", "LEAD")):
+            first += 1
+        last = self._trimmed(row, first, last)
+        if first >= last or all(self._has(i, "TOPICHEAD", "LEAD") for i in row[first:last]):
+            return None
+        if self._has(row[last - 1], "NOTOPIC", "LEADERS") or row[last - 1].kind in ("OFFICE", "OFFICES"):
+            return None
+        if last - first == 1 and row[first].kind in _PEOPLE:
+            return None
+        if row[last - 1].kind == "PLACE" and doc.tokens[row[last - 1].last - 1].norm in self._classes["NOTOPIC"]:
+            return None
+        span = Span(row[first].span.start, row[last - 1].span.stop)
+        return Topic(span, span.of(doc.text), rule, self.label(row[first:last], doc))
+
+    def _trimmed(self, row: Sequence[Item], first: int, last: int) -> int:
+        """The end of a phrase without postpositions, without an empty head ('the matter of') and without
+        'ways to strengthen' and the like."""
+        while True:
+            end = last
+            while first < end and self._has(row[end - 1], "EDGE"):
+                end -= 1
+            if end - 2 > first and self._has(row[end - 1], "TOPICHEAD") and self._has(row[end - 2], "OF"):
+                end -= 2
+            end = self._unwrapped(row, first, end)
+            if end == last:
+                return end
+            last = end
+
+    def _unwrapped(self, row: Sequence[Item], first: int, last: int) -> int:
+        """The end of a phrase without 'ways to strengthen' and the like around it."""
+        at = last
+        while at - 1 > first and self._has(row[at - 1], "VERBAL", "EDGE"):
+            at -= 1
+        if at == last or not any(self._has(i, "VERBAL") for i in row[at:last]):
+            return last
+        while at - 1 > first and self._has(row[at - 1], "WRAP"):
+            at -= 1
+        return at
+
+    def label(self, items: Sequence[Item], doc: Doc) -> str | None:
+        """The PLOVER context of a phrase: that of its longest listed form, of the first row among equals."""
+        line = " " + " ".join(t.norm for i in items for t in doc.tokens[i.first : i.last]) + " "
+        found = [(len(form), -rank, context) for rank, (form, context) in enumerate(self._labels) if form in line]
+        return max(found)[2] or None if found else None
+
+    def _split(self, row: Sequence[Item], first: int, last: int) -> list[tuple[int, int]]:
+        """The members of a coordinated phrase; adjectives and clauses before one head stay together."""
+        out, start = [], first
+        for at in range(first, last):
+            if not self._has(row[at], "JOIN"):
+                continue
+            before = row[at - 1] if at > start else None
+            after = row[at + 1] if at + 1 < last else None
+            if before is None or after is None or self._one_phrase(row, start, first, at, last):
+                continue
+            out.append((start, at))
+            start = at + 1
+        out.append((start, last))
+        return out
+
+    def _one_phrase(self, row: Sequence[Item], start: int, first: int, at: int, last: int) -> bool:
+        """Whether what a conjunction joins shares its head."""
+        before, after = row[at - 1], row[at + 1]
+        if before.kind in _NAMES and after.kind in _NAMES:
+            # Two names are two topics where both stand alone, else they belong to one head.
+            ends = at + 2 >= last or self._has(row[at + 2], "JOIN")
+            return not (ends and at - start == 1)
+        if before.norm.endswith(self._no_split) or self._has(after, "WRAP") or before.kind == "BOTHLANDS":
+            return True
+        if self._has(row[at], "COMMA") or before.kind or start != first or at - start > 1:
+            return False
+        rest = row[at + 1 : last]
+        if any(self._has(i, "OF") or self._has(i, "COMMA") for i in rest):
+            return False
+        return len(rest) > 1  # "रक्षा और सुरक्षा सहयोग": two modifiers of one head
+
+
+def _contexts() -> list[tuple[str, str]]:
+    """The forms of ``lexicon/contexts.tsv`` with their contexts; a form that ends in ``*`` begins words."""
+    out = []
+    for _, row in read_table("lexicon/contexts.tsv"):
+        for form in row["forms"].split("|"):
+            folded = phrase(form.rstrip("*"))
+            out.append((f" {folded}" if form.endswith("*") else f" {folded} ", row["context"] or ""))
+    return out
