@@ -9,6 +9,7 @@ adjudicate(anna, binod).save("decide")           what they do not agree on, to b
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -93,7 +94,11 @@ def to_gold(record: Record, *, annotator: str | None = None) -> dict[str, Any]:
 
 
 def _file_name(ident: str) -> str:
-    return regex.sub(r"[^\w.-]+", "_", ident) or "document"
+    name = regex.sub(r"[^\w.-]+", "_", ident) or "document"
+    if len(name.encode()) <= 120:
+        return name
+    # File systems take 255 bytes; a cut name keeps its own checksum, so that two long ids stay two files.
+    return name.encode()[:100].decode("utf-8", "ignore") + "-" + hashlib.sha256(ident.encode()).hexdigest()[:12]
 
 
 def export_folder(records: Iterable[Record], folder: str | Path, form: str) -> list[Path]:
@@ -145,13 +150,12 @@ def import_folder(path: str | Path, form: str, *, annotator: str | None = None) 
     found = []
     for file, made in _labelled(path, form):
         try:
-            record = made()
+            gold = to_gold(made(), annotator=annotator)
+            gold["id"] = gold["id"] or file.stem
         except InputError as error:
             raise InputError(str(error), file=file) from None
-        except (KeyError, TypeError, ValueError, IndexError) as error:
-            raise InputError(f"no export of {form}: {type(error).__name__}: {error}", file=file) from None
-        gold = to_gold(record, annotator=annotator)
-        gold["id"] = gold["id"] or file.stem
+        except (KeyError, TypeError, ValueError, IndexError, AttributeError, RecursionError) as error:
+            raise InputError(f"no export of {form}: {type(error).__name__}: {error}", file=file) from error
         check(gold, file=file)
         found.append(gold)
     if not found:
@@ -176,7 +180,10 @@ def _labelled(path: Path, form: str) -> Iterator[tuple[Path, Callable[[], dict[s
             yield file, lambda f=file: from_conll(read(f))  # type: ignore[misc]
     elif form == "label-studio":
         file = path / "tasks.json" if path.is_dir() else path
-        tasks = json.loads(read(file))
+        try:
+            tasks = json.loads(read(file))
+        except (ValueError, RecursionError) as error:
+            raise InputError(f"no JSON: {error}", file=file) from None
         for task in tasks if isinstance(tasks, list) else [tasks]:
             yield file, lambda t=task: from_label_studio(t)  # type: ignore[misc]
     elif form == "doccano":

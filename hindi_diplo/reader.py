@@ -74,11 +74,12 @@ def from_text(
     of a line that is only a date, of the address, of the dateline, and last of an "Updated On" line.
     Raises InputError where ``text`` is no string of whole characters or ``published`` no date.
     """
-    if not isinstance(text, str):
-        raise InputError(f"expected a string as text, got {type(text).__name__}")
-    if half := _SURROGATE.search(text):
-        raise InputError(f"half a character (a lone surrogate) at character {half.start()} of the text; "
-                         "it was cut or decoded wrongly: decode it anew as UTF-8 or UTF-16")
+    for name, value in (("text", text), ("id", id), ("title", title or ""), ("address", url or "")):
+        if not isinstance(value, str):
+            raise InputError(f"expected a string as {name}, got {type(value).__name__}")
+        if half := _SURROGATE.search(value):
+            raise InputError(f"half a character (a lone surrogate) at character {half.start()} of the {name}; "
+                             "it was cut or decoded wrongly: decode it anew as UTF-8 or UTF-16")
     day = check_date(published)
     found = cut(text, title.strip() or None if title else None)
     dates = found.dates
@@ -174,6 +175,9 @@ def _encoding(start: bytes, path: str | Path) -> str:
 
 def _decode(data: bytes, path: str | Path, line: int | None = None) -> str:
     encoding = _encoding(data[:4], path)
+    if encoding == "utf-8" and data[:4096].count(0) * 50 > len(data[:4096]):
+        raise InputError("it looks like UTF-16 without a byte order mark (one byte in fifty is 0); save it as UTF-8 "
+                         "(or as UTF-16 with a byte order mark)", file=path, line=line)
     try:
         return data.decode(encoding)
     except UnicodeDecodeError as error:

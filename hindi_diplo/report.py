@@ -17,7 +17,8 @@ from typing import Any
 
 import regex
 
-from .errors import InputError
+from .errors import DataError, InputError
+from .exchange import check
 from .files import data_path, read_text
 from .frames import days
 from .types import SCHEMA, Doc, Event, Span
@@ -49,17 +50,23 @@ def report_html(records: Iterable[Doc | Mapping[str, Any]], *, title: str = "Who
 def read_records(path: str | Path) -> list[Doc] | None:
     """The Docs of a .jsonl file of output records; None where its first row is none, but say an article."""
     try:
-        lines = Path(path).read_text(encoding="utf-8-sig").splitlines()
-        first = json.loads(lines[0]) if lines else None
-    except (OSError, UnicodeDecodeError, json.JSONDecodeError):
+        lines = Path(path).read_bytes().decode("utf-8-sig").split("\n")  # a text may hold other line ends
+        first = json.loads(lines[0])
+    except (OSError, ValueError, RecursionError):
         return None  # whoever reads it as articles says what is wrong with it
     if not isinstance(first, dict) or first.get("schema") != SCHEMA:
         return None
     docs = []
     for number, line in enumerate(lines, 1):
         try:
-            docs += [Doc.from_dict(json.loads(line))] if line.strip() else []
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            if line.strip():
+                record = json.loads(line)
+                check(record, schema=SCHEMA, file=path, line=number)
+                docs.append(Doc.from_dict(record))
+        except DataError as error:
+            reason = f"expected an output record of schema {SCHEMA}: {error.field}: {error.reason}"
+            raise InputError(reason, file=path, line=number) from None
+        except (ValueError, RecursionError) as error:
             reason = f"expected an output record of schema {SCHEMA}: {error}"
             raise InputError(reason, file=path, line=number) from None
     return docs

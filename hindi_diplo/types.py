@@ -8,8 +8,8 @@ input exactly as it was given.  Dates are ISO 8601 strings of the grain that is 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict, dataclass, fields, is_dataclass
 from typing import Any, Final
 
 __all__ = [
@@ -430,20 +430,47 @@ class Doc:
     def from_dict(d: Mapping[str, Any]) -> Doc:
         """The Doc of :meth:`to_dict`; of a record without ``layers``, the Doc with what the record holds.
 
-        Raises ValueError where the schema is another one."""
-        if d.get("schema") != SCHEMA:
-            raise ValueError(f"expected a record of schema {SCHEMA!r}, got {d.get('schema')!r}")
-        layers = d.get("layers") or _layers_of_record(d)
-        return Doc(
-            text=d["text"], id=d["id"], published=d["published"], title=d["title"],
-            dateline=d.get("dateline"), url=d.get("url"),
-            events=tuple(Event.from_dict(e) for e in d["events"]),
-            relations=tuple(Relation(r["type"], r["subject"], r["object"], _needed(r), r["rule"])
-                            for r in d["relations"]),
-            made_by=tuple(d["made_by"].items()),
-            **{name: tuple(_revive(kind, values) for values in layers.get(name, ()))
-               for name, kind in _LAYERS.items()},
-        )
+        Raises ValueError where the schema is another one, a field is missing or of another type, or a span
+        lies outside the text."""
+        if not isinstance(d, Mapping) or d.get("schema") != SCHEMA:
+            got = d.get("schema") if isinstance(d, Mapping) else type(d).__name__
+            raise ValueError(f"expected a record of schema {SCHEMA!r}, got {got!r}")
+        try:
+            doc = _doc_of(d)
+            spans = [*_spans_of([getattr(doc, name) for name in (*_LAYERS, "events", "relations")])]
+            count = len(doc.mentions)
+            if any(s.stop > len(doc.text) for s in spans) or any(
+                    not 0 <= m < count for e in doc.entities for m in e.mentions):
+                raise ValueError("a span lies outside the text, or an entity points at no mention")
+        except (KeyError, TypeError, AttributeError) as error:
+            raise ValueError(f"no record of schema {SCHEMA!r}: {type(error).__name__}: {error}") from error
+        return doc
+
+
+def _doc_of(d: Mapping[str, Any]) -> Doc:
+    layers = d.get("layers") or _layers_of_record(d)
+    return Doc(
+        text=d["text"], id=d["id"], published=d["published"], title=d["title"],
+        dateline=d.get("dateline"), url=d.get("url"),
+        events=tuple(Event.from_dict(e) for e in d["events"]),
+        relations=tuple(Relation(r["type"], r["subject"], r["object"], _needed(r), r["rule"])
+                        for r in d["relations"]),
+        made_by=tuple(d["made_by"].items()),
+        **{name: tuple(_revive(kind, values) for values in layers.get(name, ()))
+           for name, kind in _LAYERS.items()},
+    )
+
+
+def _spans_of(value: Any) -> Iterator[Span]:
+    """Every span in records, however deep."""
+    if isinstance(value, Span):
+        yield value
+    elif isinstance(value, list | tuple):
+        for one in value:
+            yield from _spans_of(one)
+    elif is_dataclass(value):
+        for one in fields(value):
+            yield from _spans_of(getattr(value, one.name))
 
 
 _LAYERS: Final[Mapping[str, Any]] = {

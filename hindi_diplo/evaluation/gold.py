@@ -84,6 +84,8 @@ def read_records(path: str | Path, *, schema: str | None = None) -> Iterator[tup
             raise InputError(
                 f"not JSON: {error.msg} at column {error.colno}", file=path, line=number
             ) from None
+        except (ValueError, RecursionError) as error:  # a number of thousands of digits, a bomb of brackets
+            raise InputError(f"no JSON that can be read: {error}", file=path, line=number) from None
         check(record, schema=schema, file=path, line=number)
         yield number, record
 

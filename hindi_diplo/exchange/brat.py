@@ -16,7 +16,7 @@ import regex
 
 from ..errors import InputError
 from ..types import EVENT_KINDS, ROLES, STATUSES
-from .standoff import ARGUMENTS, ENTITIES, RELATIONS, Arc, Marked, Standoff, from_standoff, to_standoff
+from .standoff import ARGUMENTS, ENTITIES, RELATIONS, Arc, Marked, Standoff, from_standoff, reads, to_standoff
 
 __all__ = ["brat_config", "from_brat", "to_brat"]
 
@@ -67,6 +67,7 @@ def _annotations(made: Standoff) -> str:
     return "\n".join([*lines, *notes]) + "\n"
 
 
+@reads("brat")
 def from_brat(text: str, annotations: str) -> dict[str, Any]:
     """The record of a .txt and its .ann; raises InputError with the line that is wrong."""
     made = Standoff(text)
@@ -111,7 +112,7 @@ def from_brat(text: str, annotations: str) -> dict[str, Any]:
             spans[at].note = value
     for event, name, target in arguments:
         role = _ROLE.fullmatch(name)
-        if role is None or target not in spans:
+        if role is None or target not in spans or triggers[event] not in spans:
             raise InputError(f"event {event}: argument {name}:{target} points at no text", file=".ann")
         made.arcs.append(Arc(role[1].lower(), triggers[event], target))
     return from_standoff(made)

@@ -14,6 +14,7 @@ from ..errors import InputError
 from ..text import tokenized
 from ..types import Span, Token, Zone
 from .schema import GOLD
+from .standoff import reads
 
 __all__ = ["from_conll", "to_conll"]
 
@@ -62,6 +63,7 @@ def to_conll(record: Mapping[str, Any]) -> str:
     return "\n".join(lines) + "\n"
 
 
+@reads("conll")
 def from_conll(content: str) -> dict[str, Any]:
     """The record of :func:`to_conll`.  A file without our comment gives the tokens joined by spaces as
     text, and its entities (the last column whose values are BIO tags)."""

@@ -10,15 +10,34 @@ over ``meta``.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from functools import wraps
+from typing import Any, Final, ParamSpec
 
 from ..errors import InputError
 from ..types import EVENT_KINDS, ROLES, STATUSES
 from .schema import GOLD
 
-__all__ = ["ARGUMENTS", "ENTITIES", "RELATIONS", "Arc", "Marked", "Standoff", "from_standoff", "to_standoff"]
+__all__ = ["ARGUMENTS", "ENTITIES", "RELATIONS", "Arc", "Marked", "Standoff", "from_standoff", "reads", "to_standoff"]
+
+_P = ParamSpec("_P")
+
+
+def reads(form: str) -> Callable[[Callable[_P, dict[str, Any]]], Callable[_P, dict[str, Any]]]:
+    """Decorates an importer: what a file of another shape makes it stumble over becomes an InputError."""
+
+    def decorate(importer: Callable[_P, dict[str, Any]]) -> Callable[_P, dict[str, Any]]:
+        @wraps(importer)
+        def read(*args: _P.args, **kwargs: _P.kwargs) -> dict[str, Any]:
+            try:
+                return importer(*args, **kwargs)
+            except (KeyError, TypeError, ValueError, IndexError, AttributeError, RecursionError) as error:
+                raise InputError(f"no export of {form}: {type(error).__name__}: {error}") from error
+
+        return read
+
+    return decorate
 
 ENTITIES: Final = ("PERSON", "COUNTRY", "ORG", "PLACE")
 RELATIONS: Final = ("holds_office", "visits", "alias_of", "member_of")
@@ -423,6 +442,7 @@ def _ordered(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [{k: v for k, v in r.items() if k != "n"} for r in rows]
 
 
+@reads("spans and arcs")
 def from_standoff(made: Standoff) -> dict[str, Any]:
     """The record of :func:`to_standoff`, with what was changed in between.
 

@@ -14,7 +14,7 @@ from xml.sax.saxutils import quoteattr
 
 from ..errors import InputError
 from ..types import EVENT_KINDS, ROLES, STATUSES
-from .standoff import ARGUMENTS, ENTITIES, RELATIONS, Arc, Marked, Standoff, from_standoff, to_standoff
+from .standoff import ARGUMENTS, ENTITIES, RELATIONS, Arc, Marked, Standoff, from_standoff, reads, to_standoff
 
 __all__ = ["from_doccano", "from_label_studio", "label_studio_config", "to_doccano", "to_label_studio"]
 
@@ -51,6 +51,7 @@ def to_label_studio(record: Mapping[str, Any], *, as_prediction: bool = False) -
     return {**task, "annotations": [{"result": result}]}
 
 
+@reads("label-studio")
 def from_label_studio(task: Mapping[str, Any], *, annotation: int = -1) -> dict[str, Any]:
     """The record of a Label Studio task: of its last annotation (that which is not cancelled), or of the
     one numbered ``annotation``; of its prediction where nobody has annotated it."""
@@ -149,6 +150,7 @@ def to_doccano(record: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
+@reads("doccano")
 def from_doccano(row: Mapping[str, Any]) -> dict[str, Any]:
     """The record of a doccano row, as exported."""
     if not isinstance(row.get("text"), str):
