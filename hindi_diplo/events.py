@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from .arguments import Arguments, FoundTopic
 from .candidates import Candidate
@@ -244,7 +245,7 @@ class _Extraction:
     def _talks(self, row: Sequence[Item]) -> bool:
         return any(not i.kind and i.norm in self._talk_words for i in row)
 
-    @property
+    @cached_property
     def _talk_words(self) -> frozenset[str]:
         c = self.classes
         names = ("TALK", "MEET", "DISCUSS", "TALKWORD", "RAISED", "CENTRED", "SAIDOF", "ACCORD", "PUT", "AGENDA",

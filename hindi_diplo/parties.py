@@ -54,7 +54,8 @@ class Parties:
             return [self._participant(entity.id, item.span, side, None, None, None, None)] if entity else []
         start = -1 - item.index
         out: list[Participant] = []
-        for reference in self.doc.references[start:]:
+        for at in range(start, len(self.doc.references)):
+            reference = self.doc.references[at]
             if reference.span != item.span:
                 break
             named = reference.rule in ("references/role-name", "references/title-name")

@@ -29,12 +29,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import regex
 
-from .errors import DataError
+from .errors import DataError, InputError
 from .files import data_path, read_rules, read_table, read_toml
 from .text import fold, phrase
 from .types import Span
@@ -47,8 +48,7 @@ _WORD_BASE: Final = 0xF0000
 TIMEOUT: Final = 0.5  # seconds for one rule on one sentence
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(NamedTuple):
     """One piece of the row: a word (kind "") or a folded mention, time or reference.
 
     ``first`` and ``last`` are token numbers (half-open), ``index`` the place in its own layer."""
@@ -58,7 +58,7 @@ class Item:
     span: Span
     first: int
     last: int
-    index: int = -1
+    index: int = -1  # type: ignore[assignment]  # nobody asks a row for the place of an item
 
     def __str__(self) -> str:
         return f"[{self.kind}#{self.index}]" if self.kind else self.norm
@@ -192,16 +192,18 @@ class Grammar:
         self._ending_char = {name: chr(_KIND_BASE + 500 + n) for n, name in enumerate(sorted(lexicon.endings))}
         self._stops = loaded.get("stops", {})
         self._unions: dict[str, frozenset[str]] = {}
+        self._other = lru_cache(maxsize=1 << 14)(self._unlisted)
         self._bits: dict[str, int] = {}  # a character -> the bits of the needed sets that hold it
         numbers: dict[frozenset[str], int] = {}
-        self._compiled: list[tuple[Rule, Any, int]] = []
+        self._compiled: dict[int, list[tuple[Rule, Any, int, tuple[str, ...]]]] = {}  # by stage
         for rule in self.rules:
             for text in rule.patterns:
                 pattern, needed = self._compile(rule, text)
                 bits = 0
                 for chars in (*needed, *self._required(rule)):
                     bits |= 1 << numbers.setdefault(chars, len(numbers))
-                self._compiled.append((rule, pattern, bits))
+                stage = self._compiled.setdefault(rule.options.get("stage", 1), [])
+                stage.append((rule, pattern, bits, tuple(pattern.groupindex)))
         for chars, number in numbers.items():
             for char in chars:
                 self._bits[char] = self._bits.get(char, 0) | 1 << number
@@ -351,31 +353,36 @@ class Grammar:
 
     def encode(self, row: Sequence[Item]) -> str:
         """The row as a string of one character an item."""
-        words, kinds = self._word_char, self._kind_char
-        return "".join(kinds[i.kind] if i.kind else words.get(i.norm) or self._other(i.norm) for i in row)
+        words, kinds, other = self._word_char, self._kind_char, self._other
+        return "".join([kinds[i.kind] if i.kind else words.get(i.norm) or other(i.norm) for i in row])
 
-    def _other(self, norm: str) -> str:
+    def _unlisted(self, norm: str) -> str:
         """The character of a word that no rule names: that of its ending, if a class lists it."""
         for name, endings in self.lexicon.endings.items():
             if norm.endswith(endings):
                 return self._ending_char[name]
         return OTHER
 
-    def matches(self, row: Sequence[Item], *, overlapped: bool = True) -> Iterator[Match]:
-        """Every match of every rule, in the order of the file."""
+    def matches(self, row: Sequence[Item], *, overlapped: bool = True, stage: int = 1) -> Iterator[Match]:
+        """Every match of every rule of a stage (its field ``stage``, else 1), in the order of the file."""
         encoded = self.encode(row)
         here = 0
         for char in set(encoded):
             here |= self._bits.get(char, 0)
         lacking = ~here
-        for rule, pattern, bits in self._compiled:
+        for rule, pattern, bits, names in self._compiled.get(stage, ()):
             if bits & lacking:
                 continue
-            for m in pattern.finditer(encoded, overlapped=overlapped, timeout=TIMEOUT):
-                if m.end() == m.start():
-                    continue
-                slots = {k: m.span(k) for k, v in m.groupdict().items() if v is not None}
-                yield Match(rule, m.start(), m.end(), slots)
+            try:
+                found = list(pattern.finditer(encoded, overlapped=overlapped, timeout=TIMEOUT))
+            except TimeoutError:
+                raise InputError(f"rule {rule.id!r} gave up on a sentence of {len(row)} words after {TIMEOUT} s; "
+                                 "is it text, and is the rule of your own?") from None
+            for m in found:
+                start, stop = m.span()
+                if start != stop:
+                    slots = {name: span for name in names if (span := m.span(name))[0] >= 0}
+                    yield Match(rule, start, stop, slots)
 
     def knows(self, norm: str) -> bool:
         """Whether a rule or a word class names this word."""

@@ -55,10 +55,14 @@ class Resolver:
         self.plural = str(self.grammar.settings["plural"])
         self.home = str(self.grammar.settings["home"])
         self.items = {rule.id: str(rule.options["item"]) for rule in self.grammar.rules}
+        self._view: View | None = None  # that of the document being read: two steps ask for it
 
     def view(self, doc: Doc) -> View:
         """The document's rows, as this step and the events step see them."""
-        return View(doc, self.lexicon, self.plural)
+        view = self._view
+        if view is None or not view.is_of(doc):
+            view = self._view = View(doc, self.lexicon, self.plural)
+        return view
 
     def folds(self, doc: Doc) -> list[Fold]:
         """The references as folds for the rows of the events step; one fold for each phrase.  An item's
@@ -118,11 +122,8 @@ class _Reading:
 
     def _choose(self, row: Sequence[Item], *, stage: int) -> list[Match]:
         found = []
-        for match in self.r.grammar.matches(row):
-            options = match.rule.options
-            if options.get("stage", 1) != stage:
-                continue
-            if options.get("only_lists") and match.slots["C"][1] - match.slots["C"][0] < 3:
+        for match in self.r.grammar.matches(row, stage=stage):
+            if match.rule.options.get("only_lists") and match.slots["C"][1] - match.slots["C"][0] < 3:
                 continue
             found.append(match)
         found.sort(key=lambda m: (m.start - m.stop, -m.rule.priority, m.start))

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 
 from .dates import calendar
@@ -95,6 +96,7 @@ class MentionTagger:
         words = calendar()
         self._calendar = frozenset(w for name in ("weekday", "month", "today", "adjacent", "part") for w in words[name])
         self._common = frozenset(row["word"] for _, row in read_table("lexicon/common.tsv"))
+        self._word_kind = lru_cache(maxsize=1 << 14)(self._new_word)
 
     def tag(self, doc: Doc) -> tuple[Mention, ...]:
         """Mentions in the order of the text, none overlapping another."""
@@ -245,7 +247,7 @@ class MentionTagger:
                               match.rule.id, float(match.rule.options.get("score", 0.7))))
         return out
 
-    def _word_kind(self, norm: str) -> str:
+    def _new_word(self, norm: str) -> str:
         if norm[0].isdigit():
             return "NUMBER"
         if norm.isascii() and norm.isalpha():

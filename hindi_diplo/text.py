@@ -34,6 +34,8 @@ _NUMBER = rf"[{DIGIT}]+(?:[.,:/][{DIGIT}]+)*"
 _LATIN = r"[@#]?\p{Latin}[\p{Latin}\p{M}\d_'’]*(?<!['’])"
 _TOKEN = regex.compile(rf"{_WORD}|{_NUMBER}|{_LATIN}|[^\W_]+|\S")
 _DEVANAGARI_WORD = regex.compile(rf"[{LETTER}{JOINERS}]+")
+_LETTERS = regex.compile(r"\p{L}+")
+_DEVANAGARI_LETTERS = regex.compile(r"(?V1)[\p{L}&&[\u0900-\u097F]]+")
 _DIGITS: Final = {0x0966 + value: str(value) for value in range(10)}
 _DROPPED: Final = dict.fromkeys([0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, 0xAD, 0x093C])
 _SIGNS: Final = str.maketrans("ँॉऑॅऍ", "ंाआेए")
@@ -73,7 +75,7 @@ def tokens(text: str, start: int = 0, stop: int | None = None) -> list[Token]:
     found = []
     for match in _TOKEN.finditer(text, start, len(text) if stop is None else stop):
         word = match[0]
-        found.append(Token(Span(match.start(), match.end()), word, _norm(word)))
+        found.append(Token(Span(*match.span()), word, _norm(word)))
     return found
 
 
@@ -174,8 +176,9 @@ def tokenized(text: str, zones: Iterable[Zone]) -> tuple[tuple[Sentence, ...], t
 
 def share_of_devanagari(text: str) -> float:
     """The share of Devanagari among the letters of the first 20,000 characters; 1.0 where there is none."""
-    letters = [c for c in text[:20_000] if c.isalpha()]
-    return sum("\u0900" <= c <= "\u097f" for c in letters) / len(letters) if letters else 1.0
+    start = text[:20_000]
+    letters = sum(map(len, _LETTERS.findall(start)))
+    return sum(map(len, _DEVANAGARI_LETTERS.findall(start))) / letters if letters else 1.0
 
 
 def is_abbreviation(norm: str) -> bool:

@@ -104,15 +104,15 @@ def find(doc: Doc) -> tuple[TimeExpression, ...]:
 
 def _sentence(doc: Doc, sentence: Sentence, published: date | None, story: date | None) -> list[TimeExpression]:
     row = doc.tokens[sentence.first : sentence.last]
-    if not any(t.norm in _hints() or t.norm[0].isdigit() for t in row):
+    norms = [t.norm for t in row]
+    if _hints().isdisjoint(norms) and not any(norm[0].isdigit() for norm in norms):
         return []
-    starts, stops, line = {}, {}, " "
-    for token in row:
-        starts[len(line)] = token.span.start
-        line += token.norm
-        stops[len(line)] = token.span.stop
-        line += " "
-    line += " "
+    line = " " + " ".join(norms) + "  "
+    starts, stops, at = {}, {}, 1
+    for token, norm in zip(row, norms, strict=True):
+        starts[at] = token.span.start
+        at += len(norm) + 1
+        stops[at - 1] = token.span.stop
     found: list[tuple[int, int, TimeRule, Any]] = []
     for rule in rules():
         for m in rule.pattern.finditer(line, timeout=0.5):

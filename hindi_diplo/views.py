@@ -33,6 +33,8 @@ class View:
         self.doc = doc
         self.lexicon = lexicon
         self._starts = [t.span.start for t in doc.tokens]
+        self._words = [Item("", t.norm, t.span, n, n + 1) for n, t in enumerate(doc.tokens)]
+        self._rows: dict[int, list[Item]] = {}
         folds = []
         for index, mention in enumerate(doc.mentions):
             kind = mention.kind
@@ -52,8 +54,11 @@ class View:
         return range(bisect_left(self._starts, span.start), bisect_left(self._starts, span.stop))
 
     def row(self, sentence: Sentence, extra: Sequence[Fold] = ()) -> list[Item]:
-        """The row of a sentence; ``extra`` folds replace the base folds that they overlap."""
-        doc = self.doc
+        """The row of a sentence; ``extra`` folds replace the base folds that they overlap.
+
+        Rows without extra folds are made once; nobody changes a row."""
+        if not extra and sentence.first in self._rows:
+            return self._rows[sentence.first]
         begin = bisect_left(self._fold_starts, sentence.span.start)
         folds = self.base[begin : bisect_left(self._fold_starts, sentence.span.stop)]
         if extra:
@@ -64,21 +69,27 @@ class View:
         for fold in folds:
             first = bisect_left(self._starts, fold.span.start)
             last = bisect_left(self._starts, fold.span.stop)
-            while at < first:
-                token = doc.tokens[at]
-                items.append(Item("", token.norm, token.span, at, at + 1))
-                at += 1
+            if at < first:
+                items.extend(self._words[at:first])
+                at = first
             if at < last:
                 items.append(Item(fold.kind, "", fold.span, first, last, fold.index))
                 at = last
-        for token in doc.tokens[at : sentence.last]:
-            items.append(Item("", token.norm, token.span, at, at + 1))
-            at += 1
-        return self.lexicon.fold_phrases(_without_glosses(items, doc))
+        items.extend(self._words[at : sentence.last])
+        made = self.lexicon.fold_phrases(_without_glosses(items, self.doc))
+        if not extra:
+            self._rows[sentence.first] = made
+        return made
+
+    def is_of(self, doc: Doc) -> bool:
+        """Whether the rows are those of ``doc``: of the very same layers."""
+        return self.doc.tokens is doc.tokens and self.doc.mentions is doc.mentions and self.doc.times is doc.times
 
 
 def _without_glosses(items: list[Item], doc: Doc) -> list[Item]:
     """The row without brackets that hold nothing but Latin script: they repeat in English what was said."""
+    if all(i.norm != "(" for i in items):
+        return items
     out: list[Item] = []
     at = 0
     while at < len(items):
