@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from .merging import same_people, same_time, sharper
 from .types import Occasion, Participant, Place, Span, Topic, When
@@ -36,7 +36,8 @@ class Candidate:
 
     def same_encounter(self, c: Candidate) -> bool:
         """Whether ``c`` can be another telling of this event."""
-        if not same_time(self.time, c.time) and self.zone != "title":
+        off = self.status == c.status and c.status in ("cancelled", "postponed")  # two dates: the old and the new
+        if not same_time(self.time, c.time) and self.zone != "title" and not off:
             return False
         talk = ("meeting", "call")
         either = self.kind in talk and c.kind in talk and (c.loose or self.zone == "title")
@@ -48,11 +49,21 @@ class Candidate:
             return False
         if same_people(self.people(), c.people()):
             return c.kind != "multilateral" or self.zone == c.zone or same_time(self.time, c.time)
-        if c.kind in talk:
-            lands = [p.country for p in self.participants]
-            if all(p.entity == p.country for p in c.participants) and None not in lands:
-                return set(lands) == set(c.people())
-        return False
+        return c.kind in talk and self._same_sides(c)
+
+    def _same_sides(self, c: Candidate) -> bool:
+        """Whether each participant of the one is, or stands for the country of, one of the other's, and the
+        other way round; of the two at least one has no people of its own."""
+        for one, other in ((self, c), (c, self)):
+            lands = {p.entity for p in other.participants} | {p.country for p in other.participants}
+            if any(p.entity not in lands and (p.country is None or p.country not in lands) for p in one.participants):
+                return False
+        for one, other in ((self, c), (c, self)):
+            persons = {p.entity for p in one.participants if p.entity != p.country}
+            if persons - {p.entity for p in other.participants} and any(
+                    p.entity != p.country and p.entity not in persons for p in other.participants):
+                return False
+        return len({p.country for p in self.participants}) > 1
 
     def merge(self, c: Candidate) -> None:
         """Take in what another telling says."""
@@ -69,9 +80,17 @@ class Candidate:
         if from_title:
             self.trigger, self.rule, self.zone = c.trigger, c.rule, c.zone
             self.kind = c.kind
+        if len(self.people()) < len(c.people()) and set(self.people()) < set(c.people()):
+            self.participants = list(c.participants)
+            return
         merged: list[Participant] = []
         for p in self.participants:
             better = next((q for q in c.participants if q.entity == p.entity), None)
+            if better is None and p.entity == p.country:  # the people of the country that the text then names
+                named = [q for q in c.participants if q.country == p.country]
+                merged.extend(replace(q, side=p.side) for q in named if q.entity not in {m.entity for m in merged})
+                if named:
+                    continue
             merged.append(better if better and (from_title or _fuller(better, p)) else p)
         self.participants = merged
 

@@ -16,7 +16,7 @@ from .candidates import Candidate
 from .codes import codes, setting
 from .knowledge import KnowledgeBase
 from .merging import days
-from .parties import GROUPS, POINTING, Parties
+from .parties import POINTING, Parties
 from .patterns import Grammar, Item, Lexicon, Match
 from .references import Resolver
 from .types import Doc, Entity, Event, Participant, Place, Relation, Sentence, Span, Topic, When
@@ -87,6 +87,7 @@ class _Extraction:
         self.view = extractor.resolver.view(doc)
         self.events: list[Candidate] = []
         self.subject: list[Participant] = []
+        self.first: list[Participant] = []
         self._slots: dict[int, Mapping[str, tuple[int, int]]] = {}
         self.group: list[Candidate] = []
         self._at = 0
@@ -181,10 +182,6 @@ class _Extraction:
         if any(not members for members in sides.values()):
             return False
         if "B" not in sides and "A" in sides:
-            first = match.slots["A"][0]
-            listed = first >= 2 and not row[first - 1].kind and row[first - 1].norm in self.classes["JOIN"]
-            if listed and row[first - 2].kind in GROUPS and int(match.rule.options.get("min", 1)) > 1:
-                return False  # the tail of a longer list
             return len({p.entity for p in sides["A"]}) >= int(match.rule.options.get("min", 1))
         if "A" in sides:
             return bool({p.entity for p in sides["A"]} ^ {p.entity for p in sides["B"]})
@@ -206,16 +203,18 @@ class _Extraction:
             before = next((people for n, people in reversed(subjects) if n < match.start), None)
             if before is None and self._nominal(row, at):
                 before = next((people for n, people in subjects if n > at), None)
-            before = before or self._hub(match, row) or local_subject
+            before = before or self._hub(match, row) or self._lead(match, row, local_subject)
             candidates = self._candidates(match, row, before, status.get(at), span, zone)
             for candidate in candidates:
                 self._arguments(candidate, row, at, topics)
+            candidates = [c for c in candidates if c.kind != "visit" or self._abroad(c, row)]
             if candidates:
                 made[at] = [self._add(c) for c in candidates]
         self.parties.remember(row[named:])
         self._share(made)
         self._attach(topics, made, row, span, blocked)
         if subjects:
+            self.first = self.first or subjects[0][1]
             self.subject = subjects[0][1] if len(subjects) == 1 else subjects[-1][1]
 
     def _hub(self, match: Match, row: Sequence[Item]) -> list[Participant]:
@@ -230,6 +229,17 @@ class _Extraction:
         if best is None or len(best[1]) < 2 or best[0] in partners:
             return []
         return [best[1][-1]]
+
+    def _lead(self, match: Match, row: Sequence[Item], last: list[Participant]) -> list[Participant]:
+        """Whom a dropped subject means: the subject spoken of last, or, where that one only appeared as the
+        partner of the person whom the story began with, that person."""
+        partners = {p.entity for p in self.parties.members(match, row, "B")}
+        first = {p.entity for p in self.first}
+        spoken = {p.entity for p in last}
+        if not first or first & partners or first & spoken:
+            return last
+        met = any(first & set(e.people()) and spoken & set(e.people()) for e in self.events)
+        return self.first if met or not last else last
 
     def _share(self, made: Mapping[int, list[Candidate]]) -> None:
         """A gathering that somebody came for takes place where the same sentence says he came to."""
@@ -267,6 +277,7 @@ class _Extraction:
             first = [self.parties.named(p) for p in first]
         if second and row[match.slots["B"][0]].kind in POINTING:
             second = [self.parties.named(p) for p in second]
+        first += [replace(p, side=None) for p in self.parties.members(match, row, "M")]
         ids = {p.entity for p in first}
         second = [p for p in second if p.entity not in ids]
         if match.slots.get("B") and not second:
@@ -283,7 +294,7 @@ class _Extraction:
         if told is None and not nominal and not verbless:
             told = "held"
         countries = {p.country for p in first if p.country}
-        if not second and kind == "meeting" and len(first) >= 3 and len(countries) >= 3:
+        if not second and kind == "meeting" and "M" not in match.slots and len(first) >= 3 and len(countries) >= 3:
             kind = "multilateral"
         needed = int(options.get("min", 2)) if not second else 1
         if len(first) < (needed if not second else 1):
@@ -292,8 +303,10 @@ class _Extraction:
         out: list[Candidate] = []
         for group in groups:
             people = [*first, *group]
-            if not second and len(people) == 2 and kind in ("meeting", "call"):
-                people = [replace(people[0], side=1), replace(people[1], side=2)]
+            parties = [p for p in people if p.role != "mediator"]
+            if not second and len(parties) == 2 and kind in ("meeting", "call"):
+                sides = {p.entity: n for n, p in enumerate(parties, 1)}
+                people = [replace(p, side=sides.get(p.entity)) for p in people]
             if kind in ("multilateral", "visit"):
                 people = [replace(p, side=None) for p in people]
             out.append(Candidate(
@@ -337,6 +350,18 @@ class _Extraction:
             c.place = self._goal(row, slots)
         elif c.kind != "call":
             c.place = arguments.place(self.doc, row, at, self.of_mention, topics)
+
+    def _abroad(self, c: Candidate, row: Sequence[Item]) -> bool:
+        """Whether a journey is one to another country: not home, not to a building."""
+        if c.place is None:
+            return True
+        if c.place.span is not None and c.place.basis == "stated":
+            goal = next((i for i in row if i.span == c.place.span), None)
+            entity = self.of_mention.get(goal.index) if goal else None
+            known = self.kb.entry(entity.id) if entity else None
+            if known is not None and known.city:
+                return False
+        return any(p.country != c.place.country or p.country is None for p in c.participants)
 
     def _goal(self, row: Sequence[Item], slots: Mapping[str, tuple[int, int]] | None) -> Place | None:
         if not slots or "G" not in slots:

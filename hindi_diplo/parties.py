@@ -16,6 +16,11 @@ __all__ = ["GROUPS", "POINTING", "Parties"]
 GROUPS: Final = ("PERSON", "ROLE", "GROUP", "LANDS", "BOTH", "BOTHLANDS", "COUNTRY", "ORG",
                  "PRON_NE", "PRON_SE", "PRON_GEN", "PRON_NOM", "ADJ")
 POINTING: Final = ("BOTH", "BOTHLANDS", "PRON_NE", "PRON_SE", "PRON_GEN", "PRON_NOM")
+#: Kinds that may stand in one list.
+_ALIKE: Final = (("PERSON", "ROLE", "GROUP", "PRON_NE", "PRON_NOM"), ("COUNTRY", "ORG", "LANDS"))
+_REACH: Final = 7  # items from a member of a list back to the word that joins it to the one before
+_LIST_ENDS: Final = ("JOIN", "STOP", "ERG", "TO", "FROM", "WITH", "IN", "ON", "BETWEEN", "MEET", "TALK", "DISCUSS",
+                     "MET", "VISIT", "CAME", "SAY", "DID", "HAPPENED")
 
 
 class Parties:
@@ -33,18 +38,36 @@ class Parties:
         side = 1 if slot == "A" else 2
         roles = match.rule.options.get("roles", {})
         first, last = match.slots[slot]
-        if slot == "B":
-            # The widest gap leaves the last member of a list; the others stand before it.
-            floor = match.slots["A"][1] if "A" in match.slots and match.slots["A"][1] <= first else match.start
-            while first - 2 >= floor and not row[first - 1].kind and row[first - 1].norm in self.classes["JOIN"] \
-                    and row[first - 2].kind in GROUPS:
-                first -= 2
+        other = match.slots.get("A" if slot == "B" else "B")
+        floor = other[1] if other and other[1] <= first else 0
+        items = [i for i in row[first:last] if i.kind in GROUPS]
+        # A gap may leave only the last member of a list; the others stand before it.
+        while (before := self._listed_before(row, first, floor)) is not None:
+            first = before
+            items.insert(0, row[first])
         out: list[Participant] = []
-        for item in row[first:last]:
+        for item in items:
             for person in self.people_of(item, side):
                 if person.entity not in {p.entity for p in out}:
                     out.append(replace(person, role=roles.get(slot, "party")))
         return out
+
+    def _listed_before(self, row: Sequence[Item], first: int, floor: int) -> int | None:
+        """The item number of the list's member before the one at ``first``: right before a word that joins, or
+        with the words between that tell what the later one is ("X and the leader of the opposition Y")."""
+        alike = next((kinds for kinds in _ALIKE if row[first].kind in kinds), ())
+        at = first - 1
+        if at > floor and not row[at].kind and row[at].norm in self.classes["OF"] - self.classes["JOIN"]:
+            while first - at < _REACH and at > floor and not self._ends_list(row[at]):
+                at -= 1
+        if at - 1 >= floor and not row[at].kind and row[at].norm in self.classes["JOIN"] and row[at - 1].kind in alike:
+            return at - 1
+        return None
+
+    def _ends_list(self, item: Item) -> bool:
+        if item.kind:
+            return item.kind not in ("PLACE", "COUNTRY", "ADJ", "ORG", "OFFICE")
+        return item.norm not in self.classes["OF"] and any(item.norm in self.classes[name] for name in _LIST_ENDS)
 
     def people_of(self, item: Item, side: int | None) -> list[Participant]:
         if item.kind not in GROUPS:

@@ -93,6 +93,7 @@ class MentionTagger:
         self.kb, self.lexicon = kb, lexicon
         self.tagger = tagger
         self._edge = lexicon.classes["TITLE"] | lexicon.classes["HONOR"]
+        self._whither = lexicon.classes["IN"] | lexicon.classes["CAME"] | lexicon.classes["WILLCOME"]
         words = calendar()
         self._calendar = frozenset(w for name in ("weekday", "month", "today", "adjacent", "part") for w in words[name])
         self._common = frozenset(row["word"] for _, row in read_table("lexicon/common.tsv"))
@@ -164,11 +165,17 @@ class MentionTagger:
         """What is left of a tagger's span beside the names that the gazetteer knows.
 
         An organisation with a known name in it is that name with something common around it; a person's
-        span that runs over a whole known name or a country is cut there; a single word needs more trust.
+        span that runs over a whole known name, a country or, before a word for being or going there, a
+        place is cut there; a single word needs more trust.
         """
         inside = [k for k in known if k.kind != "OFFICE" and span.first <= k.first and k.last <= span.last
                   and (k.first, k.last) != (span.first, span.last)]
         if span.kind == "ORG" and inside:
+            return []
+        named = {at for k in inside for at in range(k.first, k.last)}
+        if span.kind == "PLACE" and inside and all(
+                at in named or norms[at] in self._common or not _wordlike(norms[at])
+                for at in range(span.first, span.last)):
             return []
         pieces = [(span.first, span.last)]
         if span.kind == "PERSON":
@@ -176,7 +183,10 @@ class MentionTagger:
             whole = [k for k in people if k.last - k.first > 1 or len(people) > 1]
             lands = [k for k in inside if k.kind in ("COUNTRY", "ORG") and
                      (k.first > span.first or k.source == _ADJECTIVE)]
-            for cut in [*whole, *lands]:
+            at = norms[span.last] if span.last < len(norms) else ""
+            goals = [k for k in inside if k.kind == "PLACE" and k.first > span.first and k.last == span.last
+                     and at in self._whither]
+            for cut in [*whole, *lands, *goals]:
                 pieces = [p for a, b in pieces for p in ((a, min(b, cut.first)), (max(a, cut.last), b)) if p[0] < p[1]]
         out = []
         for first, last in pieces:
