@@ -100,20 +100,20 @@ def test_a_broken_rule_is_named(pattern: str, reason: str) -> None:
 
 # ---------------------------------------------------------------- a folder laid over the packaged data
 
-WORD = "forms\tclass\tnote\nआमने-सामने बैठे\tFACETOFACE\ttwo who sit down\n"
+WORD = "forms\tclass\tnote\nचाय पर जुटे\tFACETOFACE\ttwo who sit down\n"
 RULE = """
 [[rule]]
 id = "aamne-saamne"
 priority = 85
 gap = 30
 min = 2
-note = "A और B आमने-सामने बैठे."
+note = "A और B चाय पर जुटे."
 patterns = ["{A:P+} {T:<FACETOFACE>}"]
 examples = [
-  "मोदी और पुतिन आमने-सामने बैठे। => meeting/held ind-narendra-modi rus-vladimir-putin",
-  "जयशंकर और लावरोव आमने-सामने बैठे। => meeting/held ind-s-jaishankar rus-sergey-lavrov",
+  "मोदी और पुतिन चाय पर जुटे। => meeting/held ind-narendra-modi rus-vladimir-putin",
+  "जयशंकर और लावरोव चाय पर जुटे। => meeting/held ind-s-jaishankar rus-sergey-lavrov",
 ]
-rejects = ["मोदी और पुतिन के घर आमने-सामने हैं।"]
+rejects = ["मोदी और पुतिन के घर चाय बनी।"]
 """
 
 
@@ -125,7 +125,7 @@ def laid(folder: Path, rule: str = RULE, word: str = WORD) -> Path:
 
 
 def test_a_word_and_a_rule_laid_over(nlp: Pipeline, tmp_path: Path) -> None:
-    text = "मोदी और पुतिन आमने-सामने बैठे।"
+    text = "मोदी और पुतिन चाय पर जुटे।"
     mine = load("none", kb=laid(tmp_path))
     assert [e.rule for e in mine(text).events] == ["events/aamne-saamne"] and nlp(text).events == ()
     rule = next(r for r in checks.rules(mine) if r.id == "events/aamne-saamne")
@@ -146,4 +146,4 @@ def test_a_rule_laid_over_replaces_the_one_of_its_id(nlp: Pipeline, tmp_path: Pa
     mine = load("none", kb=laid(tmp_path, RULE.replace("aamne-saamne", "ne-se")))
     (rule,) = [r for r in checks.rules(mine) if r.id == "events/ne-se"]
     assert rule.file.parent == tmp_path / "rules" and len(list(checks.rules(mine))) == len(list(checks.rules(nlp)))
-    assert [e.rule for e in mine("मोदी और पुतिन आमने-सामने बैठे।").events] == ["events/ne-se"]
+    assert [e.rule for e in mine("मोदी और पुतिन चाय पर जुटे।").events] == ["events/ne-se"]
