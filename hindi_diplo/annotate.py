@@ -21,6 +21,7 @@ import regex
 
 from .errors import InputError
 from .evaluation import EvaluationReport, Judge, evaluate, read_records
+from .evaluation.browser import table_html
 from .evaluation.match import assign
 from .evaluation.scores import LABELS, pair_events
 from .exchange import (
@@ -230,6 +231,9 @@ class Agreement:
         """JSON types only."""
         return {"kappa": {k: {"value": v, "items": n} for k, (v, n) in self.kappas.items()}, "f1": self.f1}
 
+    def __repr__(self) -> str:
+        return f"Agreement({len(self.report.documents)} documents, events F1 {_shown(self.f1.get('events'))})"
+
     def __str__(self) -> str:
         lines = [f"{len(self.report.documents)} documents labelled by both", "", "Cohen's kappa"]
         lines += [
@@ -239,6 +243,16 @@ class Agreement:
         lines += ["", "F1 between the two"]
         lines += [f"  {LABELS[m]:<42} {'-' if v is None else f'{v:.3f}':>6}" for m, v in self.f1.items()]
         return "\n".join(lines)
+
+    def _repr_html_(self) -> str:
+        kappas = ([name, _shown(v), str(n)] for name, (v, n) in self.kappas.items())
+        return table_html(
+            ("Cohen's kappa", "kappa", "items"), kappas, f"{len(self.report.documents)} documents labelled by both"
+        ) + table_html(("F1 between the two", "F1"), ([LABELS[m], _shown(v)] for m, v in self.f1.items()), "")
+
+
+def _shown(value: float | None) -> str:
+    return "–" if value is None else f"{value:.3f}"
 
 
 def _paired(
@@ -327,6 +341,9 @@ class Adjudication:
 
     agreed: Sequence[Record]
     conflicts: Sequence[Conflict] = field(default_factory=list)
+
+    def __repr__(self) -> str:
+        return f"Adjudication({len(self.agreed)} documents, {len(self.conflicts)} conflicts)"
 
     def resolve(self, take: Callable[[Conflict], str] | Sequence[str]) -> list[dict[str, Any]]:
         """Gold records with each conflict decided: ``take`` says ``one``, ``other``, ``both`` or ``none``

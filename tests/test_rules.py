@@ -100,20 +100,20 @@ def test_a_broken_rule_is_named(pattern: str, reason: str) -> None:
 
 # ---------------------------------------------------------------- a folder laid over the packaged data
 
-WORD = "forms\tclass\tnote\nचाय पर जुटे\tFACETOFACE\ttwo who sit down\n"
+WORD = "forms\tclass\tnote\nचाय पर बैठे\tTEA\ttwo who sit down to tea\n"
 RULE = """
 [[rule]]
-id = "aamne-saamne"
+id = "chai-par"
 priority = 85
 gap = 30
 min = 2
-note = "A और B चाय पर जुटे."
-patterns = ["{A:P+} {T:<FACETOFACE>}"]
+note = "A और B चाय पर बैठे."
+patterns = ["{A:P+} {T:<TEA>}"]
 examples = [
-  "मोदी और पुतिन चाय पर जुटे। => meeting/held ind-narendra-modi rus-vladimir-putin",
-  "जयशंकर और लावरोव चाय पर जुटे। => meeting/held ind-s-jaishankar rus-sergey-lavrov",
+  "मोदी और पुतिन चाय पर बैठे। => meeting/held ind-narendra-modi rus-vladimir-putin",
+  "जयशंकर और लावरोव चाय पर बैठे। => meeting/held ind-s-jaishankar rus-sergey-lavrov",
 ]
-rejects = ["मोदी और पुतिन के घर चाय बनी।"]
+rejects = ["मोदी और पुतिन ने चाय पी।"]
 """
 
 
@@ -125,25 +125,25 @@ def laid(folder: Path, rule: str = RULE, word: str = WORD) -> Path:
 
 
 def test_a_word_and_a_rule_laid_over(nlp: Pipeline, tmp_path: Path) -> None:
-    text = "मोदी और पुतिन चाय पर जुटे।"
+    text = "मोदी और पुतिन चाय पर बैठे।"
     mine = load("none", kb=laid(tmp_path))
-    assert [e.rule for e in mine(text).events] == ["events/aamne-saamne"] and nlp(text).events == ()
-    rule = next(r for r in checks.rules(mine) if r.id == "events/aamne-saamne")
+    assert [e.rule for e in mine(text).events] == ["events/chai-par"] and nlp(text).events == ()
+    rule = next(r for r in checks.rules(mine) if r.id == "events/chai-par")
     assert rule.file == tmp_path / "rules" / "events.toml" and checks.failures(mine, rule) == []
 
 
 def test_a_rule_laid_over_is_checked(tmp_path: Path) -> None:
     mine = load("none", kb=laid(tmp_path, RULE.replace("rejects", "notes")))
-    (problem,) = checks.failures(mine, next(r for r in checks.rules(mine) if r.id == "events/aamne-saamne"))
+    (problem,) = checks.failures(mine, next(r for r in checks.rules(mine) if r.id == "events/chai-par"))
     assert problem.startswith(str(tmp_path / "rules")) and "one reject" in problem
-    with pytest.raises(DataError, match=r"rules/events.toml.*no word class 'FACETOFACE'"):
-        load("none", kb=laid(tmp_path, word=WORD.replace("FACETOFACE", "OTHER")))
+    with pytest.raises(DataError, match=r"rules/events.toml.*no word class 'TEA'"):
+        load("none", kb=laid(tmp_path, word=WORD.replace("TEA", "OTHER")))
     with pytest.raises(DataError, match=r"rules/events.toml.*stands twice"):
         load("none", kb=laid(tmp_path, RULE + RULE))
 
 
 def test_a_rule_laid_over_replaces_the_one_of_its_id(nlp: Pipeline, tmp_path: Path) -> None:
-    mine = load("none", kb=laid(tmp_path, RULE.replace("aamne-saamne", "ne-se")))
+    mine = load("none", kb=laid(tmp_path, RULE.replace("chai-par", "ne-se")))
     (rule,) = [r for r in checks.rules(mine) if r.id == "events/ne-se"]
     assert rule.file.parent == tmp_path / "rules" and len(list(checks.rules(mine))) == len(list(checks.rules(nlp)))
-    assert [e.rule for e in mine("मोदी और पुतिन चाय पर जुटे।").events] == ["events/ne-se"]
+    assert [e.rule for e in mine("मोदी और पुतिन चाय पर बैठे।").events] == ["events/ne-se"]

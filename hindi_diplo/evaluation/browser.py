@@ -5,16 +5,16 @@ Every text that comes from a document is escaped, and the script only hides and 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from html import escape
 from typing import TYPE_CHECKING, Any, Final
 
-from .scores import LABELS
+from .scores import ACCURACIES, LABELS
 
 if TYPE_CHECKING:
     from .report import DocumentScore, EvaluationReport
 
-__all__ = ["page", "summary"]
+__all__ = ["page", "summary", "table_html"]
 
 _STYLE: Final = """
 :root { color-scheme: light dark; --line: #8886; --bad: #b3261e; --good: #1b6e3a; --soft: #8881; }
@@ -64,26 +64,34 @@ apply();
 def summary(report: EvaluationReport) -> str:
     """The table of scores as HTML."""
     rows = []
-    for measure in report.measures:
-        if "[" in measure:
-            continue
+    for measure in (m for m in report.measures if "[" not in m):
         rate, span = report.rate(measure), report.interval(measure)
-        cells = [
-            *(_figure(v) for v in (rate.precision, rate.recall, rate.f1)),
-            f"{span[0]:.3f}–{span[1]:.3f}" if span else "",
-            f"{rate.right:g}",
-            f"{rate.gold:g}",
-            f"{rate.got:g}",
-        ]
-        label = escape(LABELS.get(measure, measure))
-        rows.append(f"<tr><th scope='row'>{label}</th>" + "".join(f"<td>{c}</td>" for c in cells) + "</tr>")
-    head = "".join(
-        f"<th scope='col'>{h}</th>"
-        for h in ("measure", "precision", "recall", "F1", "95 % interval", "right", "gold", "got")
+        # where gold and output count the same things there is one rate only
+        apart = ("", "") if measure in ACCURACIES else (_figure(rate.precision), _figure(rate.recall))
+        rows.append((
+            LABELS.get(measure, measure), *apart, _figure(rate.f1),
+            f"{span[0]:.3f}–{span[1]:.3f}" if span else "", *(f"{n:g}" for n in (rate.right, rate.gold, rate.got)),
+        ))
+    head = ("measure", "precision", "recall", "F1", "95 % interval", "right", "gold", "got")
+    skipped = f"; {len(report.skipped)} without their text were skipped" if report.skipped else ""
+    return table_html(head, rows, f"{len(report.documents)} documents, {len(report.errors)} errors{skipped}")
+
+
+def table_html(head: Iterable[str], rows: Iterable[Sequence[str]], caption: str) -> str:
+    """A table with a caption, the first cell of a row its heading; all text is escaped.  It has no colours
+    of its own, so it follows the theme of the page or notebook that shows it."""
+    top = "".join(f"<th scope='col'>{escape(h)}</th>" for h in head)
+    body = "".join(
+        f"<tr><th scope='row' style='text-align:left;font-weight:normal'>{escape(first)}</th>"
+        + "".join(f"<td>{escape(cell)}</td>" for cell in rest)
+        + "</tr>"
+        for first, *rest in rows
     )
-    caption = f"{len(report.documents)} documents, {len(report.errors)} errors"
-    head = f"<caption>{caption}</caption><thead><tr>{head}</tr></thead>"
-    return f"<table>{head}<tbody>{''.join(rows)}</tbody></table>"
+    return (
+        "<table style='font-variant-numeric:tabular-nums'>"
+        f"<caption style='text-align:left;font-weight:600;padding:.3em 0;color:inherit'>{escape(caption)}</caption>"
+        f"<thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>"
+    )
 
 
 def page(report: EvaluationReport) -> str:

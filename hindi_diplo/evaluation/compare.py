@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from .report import DocumentScore, EvaluationReport
 
 __all__ = ["Change", "Comparison", "compare"]
+
+_HEAD: Final = ("before", "after", "change", "95% interval", "p", "better", "worse")
+_CHANCE: Final = "* p < 0.05 for that measure alone; with many measures some will be there by chance"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,36 +74,39 @@ class Comparison:
             "new": [dict(e) for e in self.new],
         }
 
+    def __repr__(self) -> str:
+        return f"Comparison({self._heading()})"
+
     def __str__(self) -> str:
         return "\n".join(self._lines())
 
     def _lines(self) -> Iterator[str]:
         from .report import table
 
-        errors = f"{len(self.mended)} errors mended, {len(self.new)} new"
-        yield f"{self.documents} documents in both runs; {errors}"
+        yield self._heading()
         yield ""
-        rows = [["", "before", "after", "change", "95% interval", "p", "better", "worse"]]
+        yield from table([["", *_HEAD], *self._rows()])
+        yield ""
+        yield _CHANCE
+
+    def _heading(self) -> str:
+        return f"{self.documents} documents in both runs; {len(self.mended)} errors mended, {len(self.new)} new"
+
+    def _rows(self) -> Iterator[list[str]]:
         for c in self.changes:
             if "[" in c.measure or c.difference is None:
                 continue
-            shown = f"{c.interval[0]:+.3f} {c.interval[1]:+.3f}" if c.interval else ""
-            mark = "*" if c.p < 0.05 else " "
-            rows.append(
-                [
-                    LABELS.get(c.measure, c.measure),
-                    f"{c.before:.3f}",
-                    f"{c.after:.3f}",
-                    f"{c.difference:+.3f}",
-                    shown,
-                    f"{c.p:.3f}{mark}",
-                    str(len(c.better)),
-                    str(len(c.worse)),
-                ]
-            )
-        yield from table(rows)
-        yield ""
-        yield "* p < 0.05 for that measure alone; with many measures some will be there by chance"
+            yield [
+                LABELS.get(c.measure, c.measure), f"{c.before:.3f}", f"{c.after:.3f}", f"{c.difference:+.3f}",
+                f"{c.interval[0]:+.3f} {c.interval[1]:+.3f}" if c.interval else "",
+                f"{c.p:.3f}{'*' if c.p < 0.05 else ' '}", str(len(c.better)), str(len(c.worse)),
+            ]
+
+    def _repr_html_(self) -> str:
+        from .browser import table_html
+
+        rows = ([cell.strip() for cell in row] for row in self._rows())
+        return table_html(("measure", *_HEAD), rows, self._heading()) + f"<p>{_CHANCE}</p>"
 
 
 def compare(before: EvaluationReport, after: EvaluationReport) -> Comparison:

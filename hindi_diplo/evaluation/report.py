@@ -13,7 +13,7 @@ from typing import Any, Final
 import numpy as np
 
 from ..errors import InputError
-from .scores import LABELS
+from .scores import ACCURACIES, LABELS
 
 __all__ = ["BARS", "DocumentScore", "EvaluationReport", "Rate"]
 
@@ -30,7 +30,6 @@ BARS: Final = (
     ("gold topics found", "topics", "recall", 0.70, 0.85),
     ("texts with no meeting kept empty", "empty", "recall", 0.90, 1.0),
 )
-_ACCURACIES: Final = frozenset({"kind", "status", "kind+status", "roles", "topics.label", "empty"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -317,6 +316,11 @@ class EvaluationReport:
         except (OSError, json.JSONDecodeError) as error:
             raise InputError(f"no saved evaluation: {error}", file=path) from None
 
+    def __repr__(self) -> str:
+        value = self.value("events")
+        events = "no events" if value is None else f"events F1 {value:.3f}"
+        return f"EvaluationReport({len(self.documents)} documents, {events}, {len(self.errors)} errors)"
+
     def __str__(self) -> str:
         return "\n".join(self._lines())
 
@@ -335,7 +339,7 @@ class EvaluationReport:
                 continue
             rate, span = self.rate(measure), self.interval(measure)
             shown = f"{span[0]:.3f}-{span[1]:.3f}" if span else ""
-            accuracy = measure in _ACCURACIES
+            accuracy = measure in ACCURACIES
             rows.append(
                 [
                     LABELS.get(measure, measure),

@@ -19,7 +19,7 @@ from ..merging import days
 from ..text import phrase
 from .match import Judge, Record, assign, coverage, overlap
 
-__all__ = ["LABELS", "Score", "describe", "pair_events", "score"]
+__all__ = ["ACCURACIES", "LABELS", "Score", "describe", "pair_events", "score"]
 
 HALF: Final = 0.5
 _BREAK: Final = regex.compile(r"[।॥|?!\n]")
@@ -49,6 +49,9 @@ LABELS: Final[Mapping[str, str]] = {
     "mentions": "sentences that tell it, of events found",
     "empty": "texts with no event kept empty",
 }
+
+#: Measures that count the same things in gold and output: their one rate is the share that is right.
+ACCURACIES: Final = frozenset({"kind", "status", "kind+status", "roles", "topics.label", "empty"})
 
 
 @dataclass(slots=True)
