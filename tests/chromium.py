@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import shutil
@@ -112,16 +113,25 @@ class Chromium:
             raise RuntimeError(json.dumps(got["exceptionDetails"]))
         return got["result"].get("value")
 
+    def resize(self, width: int, height: int) -> None:
+        """Make the window of that size, in CSS pixels."""
+        size = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False}
+        self._do("Emulation.setDeviceMetricsOverride", **size)
+
+    def picture(self, path: Path) -> None:
+        """Write what the window shows as a PNG."""
+        path.write_bytes(base64.b64decode(self._do("Page.captureScreenshot", format="png")["data"]))
+
     def key(self, key: str, code: int) -> None:
         """Press a key."""
         extra = {"text": "\r"} if key == "Enter" else {}
         for kind in ("keyDown", "keyUp"):
             self._do("Input.dispatchKeyEvent", type=kind, key=key, windowsVirtualKeyCode=code, **extra)
 
-    def hover(self, selector: str) -> None:
-        """Move the mouse on the first element that ``selector`` finds."""
+    def hover(self, selector: str, *, scroll: bool = True) -> None:
+        """Move the mouse on the first element that ``selector`` finds, after scrolling there."""
+        moved = "e.scrollIntoView({block: 'center'});" if scroll else ""
         spot = self.run(
             f"(() => {{ const e = document.querySelector({json.dumps(selector)});"
-            "e.scrollIntoView({block: 'center'});"
-            "const b = e.getBoundingClientRect(); return [b.x + b.width / 2, b.y + b.height / 2] })()")
+            f"{moved}const b = e.getBoundingClientRect(); return [b.x + b.width / 2, b.y + b.height / 2] }})()")
         self._do("Input.dispatchMouseEvent", type="mouseMoved", x=spot[0], y=spot[1])
