@@ -415,6 +415,13 @@ def test_fail_under(report: EvaluationReport) -> None:
             report.below([wrong])
 
 
+def test_a_repr_is_one_line(report: EvaluationReport) -> None:
+    assert repr(report) == "EvaluationReport(9 documents, events F1 1.000, 7 errors)"
+    change = compare(report, report)
+    assert repr(change) == "Comparison(9 documents in both runs; 0 errors mended, 0 new)"
+    assert change._repr_html_().startswith("<table") and "events, participants all right" in change._repr_html_()
+
+
 class Page(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
@@ -432,7 +439,9 @@ def test_the_error_browser_shows_and_does_not_run(report: EvaluationReport) -> N
     page.feed(html)
     assert page.tags.count("script") == 1 and not page.links
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in html and page.tags.count("section") == 9
-    assert "<table>" in report._repr_html_()
+    shown = Page()
+    shown.feed(report._repr_html_())
+    assert set(shown.tags) == {"table", "caption", "thead", "tbody", "tr", "th", "td"} and not shown.links
 
 
 @pytest.mark.browser

@@ -179,3 +179,9 @@ def test_explain_names_rules_and_losers(nlp: Pipeline) -> None:
     assert "fired events/ne-se" in shown and "(to events/ne-se)" in shown
     blocked = nlp.explain("जयशंकर ने लावरोव से मुलाकात की इच्छा जताई।")
     assert "fired events/wish" in blocked and "\nevent" not in blocked
+
+
+def test_a_pipeline_shows_its_steps(nlp: Pipeline) -> None:
+    assert repr(nlp).startswith("hindi_diplo pipeline") and "references" in repr(nlp)
+    shown = nlp._repr_html_()
+    assert shown.count("<tr>") == 1 + len(nlp.steps) and "tagger none" in shown
