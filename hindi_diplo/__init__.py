@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from . import display, frames  # noqa: F401 - they enter how a Doc and an Event are shown
 from ._version import __version__
-from .errors import DataError, HindiDiploError, InputError, MissingModelError
+from .errors import DataError, HindiDiploError, InputError, MissingModelError, UnfinishedError, UsageError
 from .types import Article, Doc, Entity, Event
 
 if TYPE_CHECKING:
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Article", "DataError", "Doc", "Entity", "Event", "HindiDiploError", "InputError", "MissingModelError",
-    "Pipeline", "__version__", "articles", "entities_frame", "evaluate", "events_frame", "labelled", "load",
-    "packaged", "participants_frame", "read", "relations_frame", "to_networkx",
+    "Pipeline", "UnfinishedError", "UsageError", "__version__", "articles", "entities_frame", "evaluate", "events_frame",
+    "labelled", "load", "packaged", "participants_frame", "read", "relations_frame", "to_networkx",
 ]
 
 # Where the public names live that are imported when they are first used, so that the package loads quickly.

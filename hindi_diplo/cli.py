@@ -12,6 +12,7 @@ from typing import IO, Any
 from . import annotate, checks, display, exchange, kbtools, pipeline, reader, train
 from ._version import __version__
 from .errors import HindiDiploError, InputError
+from .batch import command as batch_command
 from .evaluation import evaluate
 from .exchange import schema
 from .files import packaged
@@ -26,7 +27,8 @@ FORMATS = ("table", "json", "jsonl", "html", "brat", "conll", "plover")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command; returns the exit code: 0 done, 1 some input could not be read, 2 wrong use."""
+    """Run the command; returns the exit code: 0 done, 1 some input could not be read, 2 wrong use,
+    3 (of a batch) not finished."""
     arguments = _parser().parse_args(argv)
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
@@ -36,7 +38,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         sys.stdout.flush()
     except HindiDiploError as error:
         print(f"hindi-diplo: {error}", file=sys.stderr)
-        return 1
+        return error.exit_code
     except BrokenPipeError:
         sys.stderr.close()
         return 0
@@ -65,6 +67,10 @@ def _parser() -> argparse.ArgumentParser:
     sub.add_argument("--format", choices=FORMATS, help="default: a table on a terminal, JSON Lines into a pipe")
     sub.add_argument("--out", metavar="FILE", help="write to FILE instead of standard output")
     sub.add_argument("--min-confidence", type=_share, default=0.0, metavar="P", help="leave out events below P (0..1)")
+    _model(sub)
+
+    sub = command("batch", batch_command.batch, "read many articles into Parquet tables, resumable, on many cores")
+    batch_command.arguments(sub)
     _model(sub)
 
     sub = command("explain", _explain, "show how the rules see a text and which of them fired")

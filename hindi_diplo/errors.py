@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-__all__ = ["DataError", "HindiDiploError", "InputError", "MissingModelError"]
+__all__ = ["DataError", "HindiDiploError", "InputError", "MissingModelError", "UnfinishedError", "UsageError"]
 
 
 class HindiDiploError(Exception):
-    """Base of every error that the package raises on purpose."""
+    """Base of every error that the package raises on purpose; ``exit_code`` is what a command ends with."""
+
+    exit_code = 1
 
 
 class DataError(HindiDiploError):
@@ -40,3 +42,17 @@ class MissingModelError(HindiDiploError):
 
     def __reduce__(self) -> tuple[object, ...]:
         return (HindiDiploError, (str(self),))
+
+
+class UsageError(HindiDiploError):
+    """A command that was asked for what it cannot do; nothing was started."""
+
+    exit_code = 2
+
+
+class UnfinishedError(HindiDiploError):
+    """Work that stopped before its end (a full disk, a signal); the same command goes on with it."""
+
+    def __init__(self, reason: str, *, exit_code: int = 3) -> None:
+        self.exit_code = exit_code
+        super().__init__(reason)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import calendar
 import csv
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -20,7 +20,7 @@ from .types import EVENT_KINDS, GRAINS, ROLES, STATUSES, VIEWS, Doc, Event, Part
 
 __all__ = [
     "COLUMNS", "days", "entities_frame", "events_frame", "participants_frame", "read_frame",
-    "relations_frame", "to_networkx", "write_frame",
+    "relations_frame", "rows", "to_networkx", "write_frame",
 ]
 
 LISTS: Final = "list"
@@ -87,7 +87,29 @@ def events_frame(docs: Doc | Iterable[Doc]) -> Any:
     ``people`` are the ids of all participants, ``names`` their names in the same order; ``countries``
     are distinct; ``first`` and ``last`` are days, NaT where the text gives no time.
     """
-    return _frame("events", (_event_row(doc, event) for doc in _several(docs) for event in doc.events))
+    return _frame("events", (row for doc in _several(docs) for row in rows("events", doc)))
+
+
+def rows(kind: str, doc: Doc) -> Iterator[dict[str, Any]]:
+    """The rows of one document for the frame ``kind`` (a key of ``COLUMNS``), as plain values."""
+    if kind == "events":
+        yield from (_event_row(doc, event) for event in doc.events)
+    elif kind == "participants":
+        yield from (
+            {"doc": doc.id, "event": event.id, "id": p.entity, "name": p.name, "name_latin": p.name_latin,
+             "text": p.text, "role": p.role, "office": p.office, "country": p.country, "side": p.side,
+             "start": p.span.start, "stop": p.span.stop, "via": p.via}
+            for event in doc.events for p in event.participants)
+    elif kind == "entities":
+        names = [name for name in COLUMNS["entities"] if name != "doc"]
+        yield from ({"doc": doc.id, **{name: row[name] for name in names}} for row in doc.record()["entities"])
+    elif kind == "relations":
+        yield from (
+            {"doc": doc.id, "type": r.type, "subject": r.subject, "object": r.object,
+             "text": r.span.of(doc.text), "start": r.span.start, "stop": r.span.stop, "rule": r.rule}
+            for r in doc.relations)
+    else:
+        raise ValueError(f"kind: expected one of {', '.join(COLUMNS)}, got {kind!r}")
 
 
 def _event_row(doc: Doc, event: Event) -> dict[str, Any]:
@@ -118,27 +140,17 @@ def _event_row(doc: Doc, event: Event) -> dict[str, Any]:
 
 def participants_frame(docs: Doc | Iterable[Doc]) -> Any:
     """One row per participant of each event: the long form that joins ``events_frame`` on doc and event."""
-    return _frame("participants", (
-        {"doc": doc.id, "event": event.id, "id": p.entity, "name": p.name, "name_latin": p.name_latin,
-         "text": p.text, "role": p.role, "office": p.office, "country": p.country, "side": p.side,
-         "start": p.span.start, "stop": p.span.stop, "via": p.via}
-        for doc in _several(docs) for event in doc.events for p in event.participants))
+    return _frame("participants", (row for doc in _several(docs) for row in rows("participants", doc)))
 
 
 def entities_frame(docs: Doc | Iterable[Doc]) -> Any:
     """One row per mention of an entity, in the order of the text."""
-    names = COLUMNS["entities"]
-    return _frame("entities", (
-        {"doc": doc.id, **{name: row[name] for name in names if name != "doc"}}
-        for doc in _several(docs) for row in doc.record()["entities"]))
+    return _frame("entities", (row for doc in _several(docs) for row in rows("entities", doc)))
 
 
 def relations_frame(docs: Doc | Iterable[Doc]) -> Any:
     """One row per relation between two entities (or an entity and an office)."""
-    return _frame("relations", (
-        {"doc": doc.id, "type": r.type, "subject": r.subject, "object": r.object,
-         "text": r.span.of(doc.text), "start": r.span.start, "stop": r.span.stop, "rule": r.rule}
-        for doc in _several(docs) for r in doc.relations))
+    return _frame("relations", (row for doc in _several(docs) for row in rows("relations", doc)))
 
 
 def _pandas() -> Any:

@@ -24,7 +24,9 @@ from .reader_html import page
 from .reader_zones import cut
 from .types import Article
 
-__all__ = ["SUFFIXES", "articles", "check_date", "from_text", "read"]
+__all__ = [
+    "SUFFIXES", "articles", "check_date", "from_fields", "from_json", "from_row", "from_text", "header", "read",
+]
 
 PAGES: Final = (".txt", ".html", ".htm")
 TABLES: Final = (".jsonl", ".csv", ".parquet")
@@ -198,6 +200,8 @@ def _lines(file: IO[bytes], path: str | Path) -> Iterator[bytes]:
     while raw := file.readline(LARGEST_FILE + 1):
         yield raw.removeprefix(codecs.BOM_UTF8) if first else raw
         first = False
+        while len(raw) > LARGEST_FILE and not raw.endswith(b"\n"):
+            raw = file.readline(LARGEST_FILE + 1)  # the rest of a line that is refused, so that lines are counted right
 
 
 def _stdin(file: IO[bytes]) -> Iterator[Article | InputError]:
@@ -225,8 +229,10 @@ def _stdin(file: IO[bytes]) -> Iterator[Article | InputError]:
 # ---------------------------------------------------------------- tables
 
 
-def _row(row: Mapping[str, Any], path: str | Path, number: int) -> Article | InputError:
-    """The article of a row with ``text`` and perhaps ``id``, ``title``, ``published``, ``url``."""
+def from_row(row: Mapping[str, Any], path: str | Path, number: int) -> Article | InputError:
+    """The article of row ``number`` of a table: ``text`` and perhaps ``id``, ``title``, ``published``, ``url``.
+
+    Gives, and does not raise, an InputError with file and row where a field is of another type."""
     text = row.get("text")
     if not isinstance(text, str):
         came = "none" if text is None else type(text).__name__
@@ -251,38 +257,55 @@ def _json_lines(lines: Iterator[bytes], path: str | Path) -> Iterator[Article | 
     for number, raw in enumerate(lines, 1):
         if len(raw) > LARGEST_FILE:
             raise InputError(f"a line of more than {LARGEST_FILE >> 20} MB", file=path, line=number)
-        if not raw.strip():
-            continue
-        try:
-            row = json.loads(_decode(raw, path, number))
-        except InputError as error:
-            yield error
-        except RecursionError:
-            yield InputError("no JSON that can be read: nested too deeply", file=path, line=number)
-        except ValueError as error:
-            yield InputError(f"no JSON: {error}; expected one object a line", file=path, line=number)
-        else:
-            if isinstance(row, dict):
-                yield _row(row, path, number)
-            else:
-                yield InputError(f'expected a JSON object {{"text": …}}, got {type(row).__name__}',
-                                 file=path, line=number)
+        if raw.strip():
+            yield from_json(raw, path, number)
 
 
-def _header(line: str, comma: str) -> list[str]:
+def from_json(raw: bytes, path: str | Path, number: int) -> Article | InputError:
+    """The article of line ``number`` of a file of JSON Lines; gives an InputError for one that is broken."""
     try:
-        return next(csv.reader([line], delimiter=comma), [])
-    except csv.Error:
-        return []
+        row = json.loads(_decode(raw, path, number))
+    except InputError as error:
+        return error
+    except RecursionError:
+        return InputError("no JSON that can be read: nested too deeply", file=path, line=number)
+    except ValueError as error:
+        return InputError(f"no JSON: {error}; expected one object a line", file=path, line=number)
+    if isinstance(row, dict):
+        return from_row(row, path, number)
+    return InputError(f'expected a JSON object {{"text": …}}, got {type(row).__name__}', file=path, line=number)
+
+
+def header(line: str) -> tuple[str, list[str]]:
+    """The mark between the fields of a CSV file and the names in its header line; ``("", [])`` where no
+    mark of ``,``, ``;`` and tab gives a column ``text``."""
+    for mark in ",;\t":
+        try:
+            names = next(csv.reader([line], delimiter=mark), [])
+        except csv.Error:
+            continue
+        if "text" in names:
+            return mark, names
+    return "", []
+
+
+def from_fields(names: list[str], fields: list[str], path: str | Path, number: int) -> Article | InputError:
+    """The article of a CSV record that begins on line ``number``; gives an InputError for one that is broken.
+
+    Bytes that were not UTF-8 are expected as lone surrogates (``surrogateescape``)."""
+    if len(fields) != len(names):
+        return InputError(f"expected {len(names)} fields, got {len(fields)}; is a quotation mark missing?",
+                          file=path, line=number)
+    if any("\udc80" <= c <= "\udcff" for field in fields for c in _SURROGATE.findall(field)):
+        return InputError("not UTF-8; save it as UTF-8", file=path, line=number)
+    return from_row(dict(zip(names, fields, strict=True)), path, number)
 
 
 def _csv(lines: Iterator[bytes], path: Path) -> Iterator[Article | InputError]:
     csv.field_size_limit(max(csv.field_size_limit(), LARGEST_FILE))
     # Bytes that are not UTF-8 become lone surrogates, which the row that holds them is refused for.
     decoded = (line.decode("utf-8", "surrogateescape") for line in lines)
-    header = next(decoded, "").strip()
-    comma, names = next(((mark, names) for mark in ",;\t" if "text" in (names := _header(header, mark))),
-                        ("", []))
+    comma, names = header(next(decoded, "").strip())
     if not comma:
         raise InputError("expected a header line with a column 'text'", file=path, line=1)
     rows = csv.reader(decoded, delimiter=comma)
@@ -295,15 +318,8 @@ def _csv(lines: Iterator[bytes], path: Path) -> Iterator[Article | InputError]:
         except csv.Error as error:
             yield InputError(f"no CSV: {error}", file=path, line=number)
             continue
-        if not fields:
-            continue
-        if len(fields) != len(names):
-            yield InputError(f"expected {len(names)} fields, got {len(fields)}; is a quotation mark missing?",
-                             file=path, line=number)
-        elif any("\udc80" <= c <= "\udcff" for field in fields for c in _SURROGATE.findall(field)):
-            yield InputError("not UTF-8; save it as UTF-8", file=path, line=number)
-        else:
-            yield _row(dict(zip(names, fields, strict=True)), path, number)
+        if fields:
+            yield from_fields(names, fields, path, number)
 
 
 def _parquet(path: Path) -> Iterator[Article | InputError]:
@@ -331,7 +347,7 @@ def _parquet(path: Path) -> Iterator[Article | InputError]:
                     except (UnicodeDecodeError, pyarrow.ArrowInvalid) as error:
                         yield InputError(f"row {number}: {error}", file=path, line=number)
                         continue
-                    yield _row(row, path, number)
+                    yield from_row(row, path, number)
     except (pyarrow.ArrowException, OSError) as error:
         if isinstance(error, FileNotFoundError):
             raise

@@ -1,0 +1,213 @@
+"""Parts on this process, or spread over processes of this machine.
+
+The pool is our own because it must know which row a process was reading when it died: the standard library's
+pool only says that some process did, and is broken from then on.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import multiprocessing
+import os
+import signal
+import time
+import traceback
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from multiprocessing import connection
+from typing import Any, Final
+
+from ..errors import HindiDiploError, UnfinishedError
+from .inputs import Part
+from .work import Commit, Job, do_part
+
+__all__ = ["Control", "in_pool", "in_process"]
+
+LOADING: Final = -1  # what a worker's counter says before the first row of a part
+STRIKES: Final = 2  # deaths on one row, after which the row goes into the errors
+TRIES: Final = 5  # deaths in one place that no row explains, after which the batch stops
+PAUSE: Final = 0.25  # seconds between two looks at the workers' counters
+
+
+@dataclass(slots=True)
+class Control:
+    """How a run is watched and stopped: ``signal`` is the number of a signal that asked for a stop;
+    ``moved`` is called now and then with the rows read of the parts under way."""
+
+    signal: int = 0
+    moved: Callable[[int], object] = lambda rows: None
+
+    def check(self) -> None:
+        """Raise UnfinishedError where a stop was asked for."""
+        if self.signal:
+            name = signal.Signals(self.signal).name
+            raise UnfinishedError(f"stopped by {name}. What is done stays done; the same command goes on with the rest",
+                                  exit_code=128 + self.signal)
+
+
+Do = Callable[..., Commit]
+
+
+def in_process(job: Job, parts: Sequence[Part], control: Control, *, do: Do = do_part) -> Iterator[Commit]:
+    """Do the parts one after the other in this process."""
+    for part in parts:
+        def at(row: int) -> None:
+            control.check()
+            control.moved(row)
+
+        yield do(job, part, at=at)
+
+
+@dataclass(slots=True)
+class _Worker:
+    """A process, the pipe to it, the row it is at, and the part it does."""
+
+    process: Any
+    pipe: Any
+    row: Any
+    part: Part | None = None
+    seen: int = LOADING
+    since: float = 0.0
+    slow: bool = False
+
+
+@dataclass(slots=True)
+class _Faults:
+    """Which rows of a part killed a worker, how often, and which of them are left out by now."""
+
+    strikes: dict[int, int] = field(default_factory=dict)
+    skip: dict[int, str] = field(default_factory=dict)
+
+
+def in_pool(
+    job: Job, parts: Sequence[Part], control: Control, *, workers: int, row_timeout: float = 600.0,
+    do: Do = do_part,
+) -> Iterator[Commit]:
+    """Do the parts on ``workers`` processes, each of which loads the pipeline once; commits come as they are made.
+
+    A part whose process dies is done again by a new one.  A row that has killed two, or that takes longer than
+    ``row_timeout`` seconds twice, goes into the errors.  Raises UnfinishedError where processes die and no row
+    explains it, or a stop is asked for."""
+    pool = _Pool(job, parts, do)
+    try:
+        for _ in range(min(workers, len(parts))):
+            pool.start()
+        while pool.busy or pool.waiting:
+            control.check()
+            control.moved(sum(max(0, w.row.value) for w in pool.workers if w.part))
+            pool.give()
+            yield from pool.take(row_timeout)
+    finally:
+        pool.end()
+
+
+class _Pool:
+    def __init__(self, job: Job, parts: Sequence[Part], do: Do) -> None:
+        self.job, self.do = job, do
+        self.waiting = deque(parts)
+        self.workers: list[_Worker] = []
+        self.faults: dict[int, _Faults] = {}
+        # "spawn": the parent has threads (pyarrow), and a fork of a process with threads may hang
+        self.context = multiprocessing.get_context("spawn")
+
+    @property
+    def busy(self) -> bool:
+        return any(worker.part for worker in self.workers)
+
+    def start(self) -> None:
+        ours, theirs = self.context.Pipe()
+        row = self.context.RawValue(ctypes.c_longlong, LOADING)
+        process = self.context.Process(target=_work, args=(theirs, row, self.job, self.do, os.getpid()), daemon=True)
+        process.start()
+        theirs.close()
+        self.workers.append(_Worker(process, ours, row))
+
+    def give(self) -> None:
+        for worker in self.workers:
+            if worker.part is None and self.waiting:
+                part = self.waiting.popleft()
+                worker.part, worker.seen, worker.since, worker.slow = part, LOADING, time.monotonic(), False
+                worker.row.value = LOADING
+                with suppress(OSError):  # it died: its pipe ends, which take() sees
+                    worker.pipe.send((part, self.faults.get(part.number, _Faults()).skip))
+
+    def take(self, row_timeout: float) -> Iterator[Commit]:
+        """What workers have finished; replaces those that died."""
+        connection.wait([worker.pipe for worker in self.workers], timeout=PAUSE)
+        for worker in list(self.workers):
+            if worker.pipe.poll():
+                try:
+                    kind, value = worker.pipe.recv()
+                except (EOFError, OSError):
+                    self.bury(worker)
+                    continue
+                if kind != "done":
+                    raise UnfinishedError(value, exit_code=kind)
+                worker.part = None
+                yield value
+            elif worker.part and worker.row.value != worker.seen:
+                worker.seen, worker.since = worker.row.value, time.monotonic()
+            elif worker.part and worker.seen >= 0 and time.monotonic() - worker.since > row_timeout:
+                worker.slow = True
+                worker.process.kill()
+
+    def bury(self, worker: _Worker) -> None:
+        """Note the row at which a worker died, queue its part again, and start another worker."""
+        self.workers.remove(worker)
+        worker.process.join()
+        worker.pipe.close()
+        if part := worker.part:
+            row = worker.row.value
+            faults = self.faults.setdefault(part.number, _Faults())
+            faults.strikes[row] = faults.strikes.get(row, 0) + 1
+            cause = _cause(worker.process.exitcode, worker.slow)
+            if faults.strikes[row] >= TRIES:
+                raise UnfinishedError(f"part {part.number}: the workers {cause}, and not for one row. Make room in "
+                                      "memory or use fewer --workers, and run the same command again")
+            if faults.strikes[row] >= STRIKES and row >= 0:
+                faults.skip[row] = f"twice the worker that read this row {cause}"
+            self.waiting.appendleft(part)
+        self.start()
+
+    def end(self) -> None:
+        for worker in self.workers:
+            worker.process.terminate() if worker.part else worker.pipe.close()
+        for worker in self.workers:
+            worker.process.join(5)
+            if worker.process.is_alive():
+                worker.process.kill()
+                worker.process.join()
+
+
+def _cause(code: int | None, slow: bool) -> str:
+    if slow:
+        return "took longer than --row-timeout allows"
+    if code is not None and code < 0:
+        hint = " (the system sends it when memory runs out)" if -code == signal.SIGKILL else ""
+        return f"died of {signal.Signals(-code).name}{hint}"
+    return f"ended with exit code {code}"
+
+
+def _work(pipe: Any, row: Any, job: Job, do: Do, parent: int) -> None:
+    """The life of a worker: parts come through the pipe, commits go back."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to the whole group; the parent decides
+
+    def at(number: int) -> None:
+        row.value = number
+        if os.getppid() != parent:
+            os._exit(1)  # the parent was killed: nobody waits for this part
+
+    while True:
+        try:
+            part, skip = pipe.recv()
+        except EOFError:
+            return
+        try:
+            answer: tuple[Any, Any] = ("done", do(job, part, skip=skip, at=at))
+        except HindiDiploError as error:
+            answer = (error.exit_code, str(error))
+        except Exception:  # a fault of ours: the parent shows it
+            answer = (3, f"part {part.number}: {traceback.format_exc()}")
+        pipe.send(answer)

@@ -1,0 +1,207 @@
+"""One part of a batch, from its rows to its committed files: what every engine runs.
+
+A part's files are written beside the output, flushed to disk and renamed into place, and last of all its
+commit is, a small JSON file.  Whoever dies before that leaves nothing that counts, and whoever does the part
+again writes the same bytes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import uuid
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Final
+
+from ..errors import UnfinishedError
+from ..pipeline import Pipeline, load
+from .inputs import Part, Source, read
+from .parquet import pyarrow
+from .tables import TABLES, Nlp, Rows, failed, rows, schema
+
+__all__ = ["Commit", "Job", "commit_path", "do_part", "shared_pipeline", "write_atomically"]
+
+GROUP_ROWS: Final = 1000  # articles, after which each table's rows are written as a row group
+GROUP_BYTES: Final = 16 * 2**20  # or characters of records, whichever comes first
+WORK: Final = "_work"
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What all parts of a batch share: where to write, what to read with, and the input files."""
+
+    out: str
+    tagger: str
+    kb: str | None
+    largest: int
+    sources: tuple[Source, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """A part that is done: its number, how many rows each table got, and size and SHA-256 of each file."""
+
+    part: int
+    rows: Mapping[str, int]
+    files: Mapping[str, tuple[int, str]] = field(default_factory=dict)
+
+    def to_json(self) -> str:
+        """One line of JSON."""
+        return json.dumps(asdict(self), sort_keys=True)
+
+    @staticmethod
+    def from_json(text: str) -> Commit:
+        """The commit of that line."""
+        made = json.loads(text)
+        return Commit(made["part"], made["rows"], {name: (size, sha) for name, (size, sha) in made["files"].items()})
+
+
+def commit_path(out: str | Path, part: int) -> Path:
+    """Where the commit of a part lies."""
+    return Path(out) / WORK / "commits" / f"{part:06}.json"
+
+
+@lru_cache(maxsize=1)
+def shared_pipeline(tagger: str, kb: str | None) -> Pipeline:
+    """The pipeline of this process, loaded once."""
+    return load(tagger, kb=kb)
+
+
+def do_part(
+    job: Job, part: Part, *, skip: Mapping[int, str] | None = None, at: Callable[[int], object] = lambda n: None,
+    nlp: Nlp | None = None,
+) -> Commit:
+    """Read the rows of a part, write its files and commit it.
+
+    ``skip`` are rows (counted from 0 in the part) that are not given to the pipeline, with the reason that
+    goes into the errors; ``at`` is called with the number of each row before it is read, and with the number
+    of rows at the end; what it raises ends the part with nothing committed.  Raises UnfinishedError where the
+    files cannot be written or an input file changed."""
+    nlp = nlp or shared_pipeline(job.tagger, job.kb)
+    skip = skip or {}
+    work = Path(job.out) / WORK / "temporary" / f"{part.number:06}-{uuid.uuid4().hex}"  # two may do one part
+    with _faults(job.out):
+        work.mkdir(parents=True, exist_ok=True)
+        try:
+            with _Writers(work) as writers:
+                number = 0
+                at(0)
+                for number, item in enumerate(read(part, job.sources, job.largest), 1):
+                    reason = skip.get(number - 1)
+                    writers.add(rows(nlp, item) if reason is None else failed(item, "worker", reason))
+                    at(number)
+            files = {}
+            for table in TABLES:
+                files[table] = _seal(work / f"{table}.parquet")
+            for table in TABLES:
+                os.replace(work / f"{table}.parquet", Path(job.out) / table / f"part-{part.number:06}.parquet")
+                _sync_folder(Path(job.out) / table)
+            commit = Commit(part.number, writers.counts, files)
+            write_atomically(commit_path(job.out, part.number), commit.to_json())
+        finally:
+            shutil.rmtree(work, ignore_errors=True)
+    return commit
+
+
+@contextmanager
+def _faults(out: str) -> Iterator[None]:
+    """Turns a full disk and the like into a message that says what to do."""
+    try:
+        yield
+    except OSError as error:
+        raise unwritable(out, error) from error
+
+
+def unwritable(out: str | Path, error: OSError) -> UnfinishedError:
+    """The error for output that cannot be written; what was committed stays, and the same command goes on."""
+    return UnfinishedError(f"{out}: cannot be written: {error.strerror or error}. What is done stays done: make room "
+                           "or give the right to write there, and run the same command again")
+
+
+class _Writers:
+    """The Parquet files of one part; rows are held until a row group is full, and no longer."""
+
+    def __init__(self, folder: Path) -> None:
+        self.counts = dict.fromkeys(TABLES, 0)
+        self._held: Rows = {table: [] for table in TABLES}
+        self._size = 0
+        self._schemas = {table: schema(table) for table in TABLES}
+        pa = pyarrow()
+        self._pa = pa
+        self._files = {table: pa.parquet.ParquetWriter(str(folder / f"{table}.parquet"), self._schemas[table],
+                                                       compression="zstd", use_dictionary=_repeated(table))
+                       for table in TABLES}
+
+    def __enter__(self) -> _Writers:
+        return self
+
+    def __exit__(self, kind: object, error: object, trace: object) -> None:
+        try:
+            if kind is None:
+                self._flush()
+        finally:
+            for file in self._files.values():
+                try:
+                    file.close()
+                except OSError:
+                    if kind is None:  # else the first error is the one to tell
+                        raise
+
+    def add(self, made: Rows) -> None:
+        for table, new in made.items():
+            self._held[table] += new
+            self.counts[table] += len(new)
+        self._size += sum(len(row["record"]) for row in made.get("documents", ()))
+        if len(self._held["documents"]) + len(self._held["errors"]) >= GROUP_ROWS or self._size >= GROUP_BYTES:
+            self._flush()
+
+    def _flush(self) -> None:
+        for table, held in self._held.items():
+            if held:
+                self._files[table].write_table(self._pa.Table.from_pylist(held, schema=self._schemas[table]))
+                held.clear()
+        self._size = 0
+
+
+def _repeated(table: str) -> list[str]:
+    """The columns whose values repeat and are written with a dictionary: all but texts and numbers."""
+    names: Sequence[str] = schema(table).names
+    return [n for n in names if n not in ("record", "title", "url", "sentence", "row", "start", "stop", "confidence")]
+
+
+def _seal(path: Path) -> tuple[int, str]:
+    """Flush a file to disk; its size and SHA-256."""
+    digest = hashlib.sha256()
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())
+        while block := file.read(2**20):
+            digest.update(block)
+        return file.tell(), digest.hexdigest()
+
+
+def _sync_folder(path: Path) -> None:
+    number = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(number)
+    finally:
+        os.close(number)
+
+
+def write_atomically(path: Path, text: str) -> None:
+    """Write a file so that after any failure it is there whole or as it was before."""
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        with beside.open("w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(beside, path)
+        _sync_folder(path.parent)
+    finally:
+        beside.unlink(missing_ok=True)
