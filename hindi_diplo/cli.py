@@ -11,8 +11,8 @@ from typing import IO, Any
 
 from . import annotate, checks, display, exchange, kbtools, pipeline, reader, train
 from ._version import __version__
-from .errors import HindiDiploError, InputError
 from .batch import command as batch_command
+from .errors import HindiDiploError, InputError
 from .evaluation import evaluate
 from .exchange import schema
 from .files import packaged

@@ -27,8 +27,8 @@ from . import reader
 from .batch import tables
 from .batch.inputs import Item, Part, Slice
 from .batch.parquet import pyarrow
-from .batch.pool import STRIKES, Control
-from .batch.work import WORK, Commit, Job, commit_path, do_part, shared_pipeline
+from .batch.pool import STRIKES, Control, Do
+from .batch.work import BETWEEN, WORK, Commit, Job, commit_path, do_part, shared_pipeline
 from .errors import HindiDiploError, UnfinishedError
 
 __all__ = ["extract", "in_spark", "session"]
@@ -61,6 +61,7 @@ def session(*, master: str | None = None, workers: int | None = None) -> Any:
     if master is None and configured is None:
         cores = workers or len(os.sched_getaffinity(0))
         builder = (builder.master(f"local[{cores},{TRIES}]").config("spark.ui.enabled", "false")
+                   .config("spark.ui.showConsoleProgress", "false")
                    .config("spark.driver.host", "127.0.0.1").config("spark.driver.bindAddress", "127.0.0.1"))
     elif master is not None:
         builder = builder.master(master)
@@ -145,7 +146,7 @@ def _nested(made: tables.Rows) -> dict[str, Any]:
 
 
 def in_spark(
-    job: Job, parts: Sequence[Part], control: Control, *, workers: int, master: str | None = None,
+    job: Job, parts: Sequence[Part], control: Control, *, workers: int, master: str | None = None, do: Do = do_part,
 ) -> Iterator[Commit]:
     """Do the parts as tasks of one Spark job; commits come as they are made.
 
@@ -156,7 +157,8 @@ def in_spark(
     folder = Path(job.out) / WORK / "temporary" / f"spark-{uuid.uuid4().hex}"
     folder.mkdir(parents=True)
     rows = [(json.dumps([part.number, [astuple(piece) for piece in part.slices]]),) for part in parts]
-    absolute = Job(os.path.abspath(job.out), job.tagger, job.kb and os.path.abspath(job.kb), job.largest, job.sources)
+    absolute = Job(os.path.abspath(job.out), job.tagger, job.kb and os.path.abspath(job.kb), job.data, job.largest,
+                   job.sources)
     marks, here = os.path.abspath(folder), os.getcwd()
 
     def work(batches: Iterator[Any]) -> Iterator[Any]:
@@ -165,7 +167,7 @@ def in_spark(
             os.chdir(here)
         for batch in batches:
             for text in batch.column("part").to_pylist():
-                commit = _attempt(absolute, text, marks)
+                commit = _attempt(absolute, text, marks, do)
                 yield pa.RecordBatch.from_pylist([{"commit": commit.to_json()}])
 
     context = spark.sparkContext
@@ -202,7 +204,7 @@ def in_spark(
             spark.stop()
 
 
-def _attempt(job: Job, text: str, marks: str) -> Commit:
+def _attempt(job: Job, text: str, marks: str, do: Do) -> Commit:
     """One attempt at a part in a Spark worker.  The row it is at stands in a file, which the next attempt reads:
     a worker that dies can tell no other way."""
     number, pieces = json.loads(text)
@@ -210,12 +212,13 @@ def _attempt(job: Job, text: str, marks: str) -> Commit:
     mark, deaths = Path(marks) / f"{number:06}.row", Path(marks) / f"{number:06}.deaths"
     if mark.exists():
         with deaths.open("a", encoding="ascii") as file:
-            file.write(f"{int(mark.read_text(encoding='ascii') or -1)}\n")
+            file.write(f"{int(mark.read_text(encoding='ascii') or BETWEEN)}\n")
     strikes = Counter(map(int, deaths.read_text(encoding="ascii").split())) if deaths.exists() else Counter()
-    skip = {row: "twice the worker that read this row died" for row, count in strikes.items() if count >= STRIKES}
+    skip = {row: "twice the worker that read this row died"
+            for row, count in strikes.items() if count >= STRIKES and row >= 0}
     handle = os.open(mark, os.O_WRONLY | os.O_CREAT, 0o644)
     try:
-        return do_part(job, part, skip=skip, at=lambda row: os.pwrite(handle, b"%019d" % row, 0))
+        return do(job, part, skip=skip, at=lambda row: os.pwrite(handle, b"%019d" % row, 0))
     finally:  # reached by whatever ends this attempt but the death of the process
         os.close(handle)
         with suppress(OSError):
@@ -228,4 +231,6 @@ def _reason(failures: Sequence[BaseException]) -> str:
         return "it ended and parts are missing."
     lines = [line.strip() for line in str(failures[0]).splitlines() if line.strip()]
     ours = [line for line in lines if "hindi_diplo" in line and "Error:" in line]
-    return (ours or lines or [type(failures[0]).__name__])[-1 if ours else 0] + "."
+    if ours:
+        return ours[-1].partition("Error: ")[2].rstrip(".") + "."
+    return (lines or [type(failures[0]).__name__])[0] + "."

@@ -22,13 +22,12 @@ from typing import Any, Final
 
 from .._version import __version__
 from ..errors import InputError, UsageError
-from ..pipeline import load
 from . import pool
 from .inputs import Part, Source, expand, fingerprint, plan
-from .manifest import State, data_sha256
+from .manifest import State
 from .parquet import pyarrow
 from .tables import TABLES, schema
-from .work import Commit, Job, unwritable
+from .work import Commit, Job, data_sha256, shared_pipeline, unwritable
 
 __all__ = ["ENGINES", "Summary", "run", "schema"]
 
@@ -90,9 +89,9 @@ def run(
     pyarrow()
     files = expand(paths)
     overlay = None if kb is None else str(kb)
-    settings = {
+    settings: dict[str, Any] = {
         "rows_per_part": rows_per_part, "largest_row": largest_row, "tagger": tagger, "version": __version__,
-        "model_sha256": dict(load(tagger, kb=overlay).made_by)["sha256"], "data_sha256": data_sha256(overlay),
+        "model_sha256": dict(shared_pipeline(tagger, overlay).made_by)["sha256"], "data_sha256": data_sha256(overlay),
     }
     state, control, began = State(out), pool.Control(), time.monotonic()
     with state.locked(), _signals(control):
@@ -108,7 +107,7 @@ def run(
         todo = [part for part in parts if part.number not in done]
         old = len(done)
         counter = _Counter(told, parts, done, control)
-        job = Job(str(out), tagger, overlay, int(largest_row * 2**20), tuple(sources))
+        job = Job(str(out), tagger, overlay, settings["data_sha256"], int(largest_row * 2**20), tuple(sources))
         for commit in _engine(engine, job, todo, control, count, row_timeout, master):
             done[commit.part] = commit
             counter.committed(commit)

@@ -7,7 +7,6 @@ holds the plan and the commits while parts are outstanding, and is gone afterwar
 from __future__ import annotations
 
 import fcntl
-import hashlib
 import json
 import os
 import shutil
@@ -18,24 +17,13 @@ from pathlib import Path
 from typing import Any, Final
 
 from ..errors import UsageError
-from ..files import data_path
 from .inputs import Part, Slice, Source, fingerprint
 from .tables import TABLES
 from .work import WORK, Commit, commit_path, unwritable, write_atomically
 
-__all__ = ["State", "data_sha256"]
+__all__ = ["State"]
 
 FORMAT: Final = "hindi-diplo-batch/1"
-
-
-def data_sha256(kb: str | Path | None) -> str:
-    """A checksum over the packaged rules, words and facts, and over the folder laid over them."""
-    digest = hashlib.sha256()
-    for folder in (data_path(), *([Path(kb)] if kb is not None else [])):
-        for path in sorted(p for p in folder.rglob("*") if p.is_file() and p.suffix in (".tsv", ".toml")):
-            digest.update(f"{path.relative_to(folder).as_posix()}\0{path.stat().st_size}\0".encode())
-            digest.update(path.read_bytes())
-    return digest.hexdigest()
 
 
 class State:
@@ -142,7 +130,8 @@ class State:
         """Write the manifest of a batch that is done and take ``_work`` away."""
         totals = {table: sum(c.rows[table] for c in commits.values()) for table in TABLES}
         made = {**before, "finished": True, "totals": totals,
-                "parts": [asdict(commits[number]) for number in sorted(commits)]}
+                "parts": [{"part": number, "rows": {t: commits[number].rows[t] for t in TABLES},
+                           "files": {t: commits[number].files[t] for t in TABLES}} for number in sorted(commits)]}
         write_atomically(self.file, _json(made))
         self.sweep()
         return made

@@ -21,11 +21,10 @@ from typing import Any, Final
 
 from ..errors import HindiDiploError, UnfinishedError
 from .inputs import Part
-from .work import Commit, Job, do_part
+from .work import BETWEEN, Commit, Job, do_part
 
-__all__ = ["Control", "in_pool", "in_process"]
+__all__ = ["Control", "Do", "in_pool", "in_process"]
 
-LOADING: Final = -1  # what a worker's counter says before the first row of a part
 STRIKES: Final = 2  # deaths on one row, after which the row goes into the errors
 TRIES: Final = 5  # deaths in one place that no row explains, after which the batch stops
 PAUSE: Final = 0.25  # seconds between two looks at the workers' counters
@@ -68,7 +67,7 @@ class _Worker:
     pipe: Any
     row: Any
     part: Part | None = None
-    seen: int = LOADING
+    seen: int = BETWEEN
     since: float = 0.0
     slow: bool = False
 
@@ -118,7 +117,7 @@ class _Pool:
 
     def start(self) -> None:
         ours, theirs = self.context.Pipe()
-        row = self.context.RawValue(ctypes.c_longlong, LOADING)
+        row = self.context.RawValue(ctypes.c_longlong, BETWEEN)
         process = self.context.Process(target=_work, args=(theirs, row, self.job, self.do, os.getpid()), daemon=True)
         process.start()
         theirs.close()
@@ -128,8 +127,8 @@ class _Pool:
         for worker in self.workers:
             if worker.part is None and self.waiting:
                 part = self.waiting.popleft()
-                worker.part, worker.seen, worker.since, worker.slow = part, LOADING, time.monotonic(), False
-                worker.row.value = LOADING
+                worker.part, worker.seen, worker.since, worker.slow = part, BETWEEN, time.monotonic(), False
+                worker.row.value = BETWEEN
                 with suppress(OSError):  # it died: its pipe ends, which take() sees
                     worker.pipe.send((part, self.faults.get(part.number, _Faults()).skip))
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import platform
 import shutil
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -20,25 +21,29 @@ from pathlib import Path
 from typing import Final
 
 from ..errors import UnfinishedError
+from ..files import data_path
 from ..pipeline import Pipeline, load
 from .inputs import Part, Source, read
 from .parquet import pyarrow
 from .tables import TABLES, Nlp, Rows, failed, rows, schema
 
-__all__ = ["Commit", "Job", "commit_path", "do_part", "shared_pipeline", "write_atomically"]
+__all__ = ["Commit", "BETWEEN", "Job", "commit_path", "data_sha256", "do_part", "shared_pipeline", "write_atomically"]
 
 GROUP_ROWS: Final = 1000  # articles, after which each table's rows are written as a row group
 GROUP_BYTES: Final = 16 * 2**20  # or characters of records, whichever comes first
 WORK: Final = "_work"
+BETWEEN: Final = -1  # what ``at`` is told while no row is being read
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What all parts of a batch share: where to write, what to read with, and the input files."""
+    """What all parts of a batch share: where to write, what to read with (``data`` is the checksum of its rules
+    and facts), the largest row in bytes, and the input files."""
 
     out: str
     tagger: str
     kb: str | None
+    data: str
     largest: int
     sources: tuple[Source, ...]
 
@@ -67,9 +72,30 @@ def commit_path(out: str | Path, part: int) -> Path:
     return Path(out) / WORK / "commits" / f"{part:06}.json"
 
 
+def data_sha256(kb: str | Path | None) -> str:
+    """A checksum over the packaged rules, words and facts, and over the folder laid over them."""
+    digest = hashlib.sha256()
+    for folder in (data_path(), *([Path(kb)] if kb is not None else [])):
+        for path in sorted(p for p in folder.rglob("*") if p.is_file() and p.suffix in (".tsv", ".toml")):
+            digest.update(f"{path.relative_to(folder).as_posix()}\0{path.stat().st_size}\0".encode())
+            digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def shared_pipeline(tagger: str, kb: str | None, data: str | None = None) -> Pipeline:
+    """The pipeline of this process, loaded once.
+
+    Raises UnfinishedError where the rules, words and facts that it reads with are not those of checksum ``data``:
+    a worker with another version than the others would give other results."""
+    found = data_sha256(kb)
+    if data is not None and found != data:
+        raise UnfinishedError(f"{platform.node()}: its rules and facts (sha256 {found[:12]}) are not those that the "
+                              f"batch was begun with ({data[:12]}). Install the same version everywhere, or begin anew")
+    return _loaded(tagger, kb, found)
+
+
 @lru_cache(maxsize=1)
-def shared_pipeline(tagger: str, kb: str | None) -> Pipeline:
-    """The pipeline of this process, loaded once."""
+def _loaded(tagger: str, kb: str | None, data: str) -> Pipeline:
     return load(tagger, kb=kb)
 
 
@@ -80,10 +106,10 @@ def do_part(
     """Read the rows of a part, write its files and commit it.
 
     ``skip`` are rows (counted from 0 in the part) that are not given to the pipeline, with the reason that
-    goes into the errors; ``at`` is called with the number of each row before it is read, and with the number
-    of rows at the end; what it raises ends the part with nothing committed.  Raises UnfinishedError where the
+    goes into the errors; ``at`` is called with the number of each row before it is read, and with ``BETWEEN``
+    when there are no more; what it raises ends the part with nothing committed.  Raises UnfinishedError where the
     files cannot be written or an input file changed."""
-    nlp = nlp or shared_pipeline(job.tagger, job.kb)
+    nlp = nlp or shared_pipeline(job.tagger, job.kb, job.data)
     skip = skip or {}
     work = Path(job.out) / WORK / "temporary" / f"{part.number:06}-{uuid.uuid4().hex}"  # two may do one part
     with _faults(job.out):
@@ -96,6 +122,7 @@ def do_part(
                     reason = skip.get(number - 1)
                     writers.add(rows(nlp, item) if reason is None else failed(item, "worker", reason))
                     at(number)
+                at(BETWEEN)
             files = {}
             for table in TABLES:
                 files[table] = _seal(work / f"{table}.parquet")
@@ -120,7 +147,8 @@ def _faults(out: str) -> Iterator[None]:
 
 def unwritable(out: str | Path, error: OSError) -> UnfinishedError:
     """The error for output that cannot be written; what was committed stays, and the same command goes on."""
-    return UnfinishedError(f"{out}: cannot be written: {error.strerror or error}. What is done stays done: make room "
+    reason = os.strerror(error.errno) if error.errno else str(error)
+    return UnfinishedError(f"{out}: cannot be written: {reason}. What is done stays done: make room "
                            "or give the right to write there, and run the same command again")
 
 

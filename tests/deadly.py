@@ -1,0 +1,42 @@
+"""What a pool does in the tests of faults: parts as they are, read by something that some texts kill."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from pathlib import Path
+from typing import Any
+
+from hindi_diplo.batch.inputs import Part
+from hindi_diplo.batch.work import Commit, Job, do_part
+from hindi_diplo.types import Article, Doc
+
+KILLS, KILLS_ONCE, HANGS, FULL, BROKEN = "kills", "kills-once", "hangs", "full", "broken"
+
+
+def nlp(article: Article) -> Doc:
+    """A Doc without events; the id says what befalls the process."""
+    kind, _, mark = article.id.partition("@")
+    if kind == KILLS or (kind == KILLS_ONCE and not Path(mark).exists()):
+        if mark:
+            Path(mark).touch()
+        os.kill(os.getpid(), signal.SIGKILL)
+    if kind == HANGS:
+        time.sleep(600)
+    if kind == FULL:
+        raise MemoryError
+    if kind == BROKEN:
+        raise ZeroDivisionError("a fault of the pipeline")
+    return Doc(text=article.text, id=article.id, published=article.published)
+
+
+def do(job: Job, part: Part, **options: Any) -> Commit:
+    """``do_part`` with that reader."""
+    return do_part(job, part, nlp=nlp, **options)
+
+
+def do_and_die_loading(job: Job, part: Part, **options: Any) -> Commit:
+    """A worker that has no memory for the model."""
+    os.kill(os.getpid(), signal.SIGKILL)
+    raise AssertionError
