@@ -16,6 +16,7 @@ from .errors import DataError, HindiDiploError, InputError, MissingModelError, U
 from .types import Article, Doc, Entity, Event
 
 if TYPE_CHECKING:
+    from . import batch
     from .evaluation import evaluate, labelled
     from .files import packaged
     from .frames import entities_frame, events_frame, participants_frame, relations_frame, to_networkx
@@ -24,8 +25,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Article", "DataError", "Doc", "Entity", "Event", "HindiDiploError", "InputError", "MissingModelError",
-    "Pipeline", "UnfinishedError", "UsageError", "__version__", "articles", "entities_frame", "evaluate", "events_frame",
-    "labelled", "load", "packaged", "participants_frame", "read", "relations_frame", "to_networkx",
+    "Pipeline", "UnfinishedError", "UsageError", "__version__", "articles", "batch", "entities_frame", "evaluate",
+    "events_frame", "labelled", "load", "packaged", "participants_frame", "read", "relations_frame", "to_networkx",
 ]
 
 # Where the public names live that are imported when they are first used, so that the package loads quickly.
@@ -35,15 +36,18 @@ _LAZY = {
     "events_frame": "frames", "entities_frame": "frames",
     "participants_frame": "frames", "relations_frame": "frames", "to_networkx": "frames",
 }
+_MODULES = ("batch",)
 
 
 def __getattr__(name: str) -> Any:
-    if name not in _LAZY:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from importlib import import_module
 
+    if name in _MODULES:
+        return import_module(f"{__name__}.{name}")
+    if name not in _LAZY:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return getattr(import_module(f"{__name__}.{_LAZY[name]}"), name)
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *_LAZY})
+    return sorted({*globals(), *_LAZY, *_MODULES})
