@@ -5,14 +5,15 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, TextIO
 
 from . import annotate, checks, display, exchange, kbtools, pipeline, reader, train
 from ._version import __version__
 from .batch import command as batch_command
-from .errors import HindiDiploError, InputError
+from .errors import HindiDiploError, InputError, UsageError
 from .evaluation import evaluate
 from .exchange import schema
 from .files import packaged
@@ -22,6 +23,7 @@ from .types import Article, Doc
 
 __all__ = ["main"]
 
+PUBLISHED = "publication date (YYYY-MM-DD), where the page gives none"
 OVERLAY = "a folder laid over the packaged data: kb/*.tsv, lexicon/triggers.tsv, rules/*.toml"
 FORMATS = ("table", "json", "jsonl", "html", "brat", "conll", "plover")
 
@@ -34,7 +36,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
-        code: int = arguments.run(arguments)
+        with warnings.catch_warnings():
+            warnings.showwarning = _warn
+            code: int = arguments.run(arguments)
         sys.stdout.flush()
     except HindiDiploError as error:
         print(f"hindi-diplo: {error}", file=sys.stderr)
@@ -46,6 +50,14 @@ def main(argv: Sequence[str] | None = None) -> int:
         print("hindi-diplo: stopped", file=sys.stderr)
         return 130
     return code
+
+
+def _warn(
+    message: Warning | str, category: type[Warning], filename: str, lineno: int, file: TextIO | None = None,
+    line: str | None = None,
+) -> None:
+    """A warning as one line of ours, without a line of source code."""
+    print(f"hindi-diplo: warning: {message}", file=sys.stderr)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -63,7 +75,7 @@ def _parser() -> argparse.ArgumentParser:
 
     sub = command("extract", _extract, "extract events from articles")
     sub.add_argument("paths", nargs="+", metavar="PATH", help=".txt, .html, .jsonl, .csv, .parquet or - for stdin")
-    sub.add_argument("--published", metavar="DATE", help="publication date (YYYY-MM-DD), where the page gives none")
+    sub.add_argument("--published", metavar="DATE", type=_day, help=PUBLISHED)
     sub.add_argument("--format", choices=FORMATS, help="default: a table on a terminal, JSON Lines into a pipe")
     sub.add_argument("--out", metavar="FILE", help="write to FILE instead of standard output")
     sub.add_argument("--min-confidence", type=_share, default=0.0, metavar="P", help="leave out events below P (0..1)")
@@ -75,7 +87,7 @@ def _parser() -> argparse.ArgumentParser:
 
     sub = command("explain", _explain, "show how the rules see a text and which of them fired")
     sub.add_argument("text", help="the text, or @FILE to read a file, or - for stdin")
-    sub.add_argument("--published", metavar="DATE", help="publication date (YYYY-MM-DD)")
+    sub.add_argument("--published", metavar="DATE", type=_day, help="publication date (YYYY-MM-DD)")
     _model(sub)
 
     sub = command("check", _check, "check every rule, word list and fact, with the rules' own examples")
@@ -97,7 +109,7 @@ def _parser() -> argparse.ArgumentParser:
     sub.add_argument("paths", nargs="+", metavar="PATH", help="articles as for extract, or output records (.jsonl)")
     sub.add_argument("--out", required=True, metavar="FILE", help="the .html file to write")
     sub.add_argument("--title", default="Who met whom", help="the heading of the page")
-    sub.add_argument("--published", metavar="DATE", help="publication date (YYYY-MM-DD), where the page gives none")
+    sub.add_argument("--published", metavar="DATE", type=_day, help=PUBLISHED)
     sub.add_argument("--min-confidence", type=_share, default=0.0, metavar="P", help="leave out events below P (0..1)")
     _model(sub)
 
@@ -107,11 +119,12 @@ def _parser() -> argparse.ArgumentParser:
     sub.add_argument("--kb", metavar="DIR", help=OVERLAY)
 
     sub = command("annotate", _annotate, "labels in and out of annotation tools, and agreement between labellers")
-    sub.add_argument("what", choices=("export", "import", "agreement"))
+    sub.add_argument("what", choices=("export", "import", "agreement", "adjudicate", "resolve"))
     sub.add_argument("paths", nargs="+", metavar="PATH",
-                     help="export: articles, output or gold; import: a labelled folder; agreement: two gold files")
+                     help="export: articles, output or gold; import: a labelled folder; agreement, adjudicate: two "
+                          "gold files; resolve: a folder of decisions")
     sub.add_argument("--format", choices=annotate.FORMS, default="brat")
-    sub.add_argument("--out", metavar="PATH", help="export: a new folder; import: the .jsonl file to write")
+    sub.add_argument("--out", metavar="PATH", help="export, adjudicate: a folder; import, resolve: a .jsonl file")
     sub.add_argument("--annotator", metavar="NAME", help="import: who labelled")
     _model(sub)
 
@@ -132,8 +145,18 @@ def _model(sub: argparse.ArgumentParser) -> None:
     sub.add_argument("--kb", metavar="DIR", help=OVERLAY)
 
 
+def _day(value: str) -> str | None:
+    try:
+        return reader.check_date(value)
+    except InputError as error:
+        raise argparse.ArgumentTypeError(error.reason.removeprefix("published: ")) from None
+
+
 def _share(value: str) -> float:
-    number = float(value)
+    try:
+        number = float(value)
+    except ValueError:
+        number = -1.0
     if not 0 <= number <= 1:
         raise argparse.ArgumentTypeError(f"expected a number from 0 to 1, got {value}")
     return number
@@ -142,10 +165,9 @@ def _share(value: str) -> float:
 def _extract(arguments: argparse.Namespace) -> int:
     out_is_terminal = arguments.out is None and sys.stdout.isatty()
     form = arguments.format or ("table" if out_is_terminal else "jsonl")
-    published = reader.check_date(arguments.published)
     nlp = pipeline.load(arguments.tagger, kb=arguments.kb)
     failures: list[InputError] = []
-    docs = (_above(nlp(article, published=published), arguments.min_confidence)
+    docs = (_above(nlp(article, published=arguments.published), arguments.min_confidence)
             for article in _articles(arguments.paths, failures))
     if arguments.out is None:
         _write(docs, form, sys.stdout)
@@ -200,9 +222,8 @@ def _write(docs: Iterator[Doc], form: str, out: IO[str]) -> None:
 
 
 def _report(arguments: argparse.Namespace) -> int:
-    published = reader.check_date(arguments.published)
     failures: list[InputError] = []
-    docs = (_above(doc, arguments.min_confidence) for doc in _docs(arguments, published, failures))
+    docs = (_above(doc, arguments.min_confidence) for doc in _docs(arguments, arguments.published, failures))
     count = write_report(docs, arguments.out, title=arguments.title)
     print(f"{arguments.out}: {count} events", file=sys.stderr)
     for failure in failures:
@@ -232,7 +253,7 @@ def _text(given: str) -> Article | str:
 
 def _explain(arguments: argparse.Namespace) -> int:
     nlp = pipeline.load(arguments.tagger, kb=arguments.kb)
-    print(nlp.explain(_text(arguments.text), published=reader.check_date(arguments.published)))
+    print(nlp.explain(_text(arguments.text), published=arguments.published))
     return 0
 
 
@@ -241,7 +262,7 @@ def _kb(arguments: argparse.Namespace) -> int:
     if arguments.what == "stats":
         lines = kbtools.stats(kb)
     elif arguments.key is None:
-        raise InputError(f"'kb {arguments.what}' needs {'a day' if arguments.what == 'stale' else 'an id or a name'}")
+        raise UsageError(f"'kb {arguments.what}' needs {'a day' if arguments.what == 'stale' else 'an id or a name'}")
     elif arguments.what == "stale":
         day = reader.check_date(arguments.key)
         lines = kbtools.stale(kb, day or "")
@@ -252,13 +273,25 @@ def _kb(arguments: argparse.Namespace) -> int:
 
 
 def _annotate(arguments: argparse.Namespace) -> int:
+    two = arguments.what in ("agreement", "adjudicate")
+    if two and len(arguments.paths) != 2:
+        raise UsageError(f"'annotate {arguments.what}' compares two gold files, got {len(arguments.paths)}")
     if arguments.what == "agreement":
-        if len(arguments.paths) != 2:
-            raise InputError(f"agreement compares two gold files, got {len(arguments.paths)}")
         print(annotate.agreement(*arguments.paths))
         return 0
     if not arguments.out:
-        raise InputError(f"'annotate {arguments.what}' needs --out")
+        raise UsageError(f"'annotate {arguments.what}' needs --out")
+    if arguments.what == "adjudicate":
+        made = annotate.adjudicate(*arguments.paths)
+        made.save(arguments.out)
+        print(f"{arguments.out}: {len(made.agreed)} documents, {len(made.conflicts)} conflicts; set each 'take' in "
+              "conflicts.jsonl, then: hindi-diplo annotate resolve", file=sys.stderr)
+        return 0
+    if arguments.what == "resolve":
+        gold = [record for path in arguments.paths for record in annotate.resolve_folder(path)]
+        annotate.write_gold(gold, arguments.out)
+        print(f"{arguments.out}: {len(gold)} documents", file=sys.stderr)
+        return 0
     if arguments.what == "import":
         gold = [r for p in arguments.paths
                 for r in annotate.import_folder(p, arguments.format, annotator=arguments.annotator)]

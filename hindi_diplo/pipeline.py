@@ -101,7 +101,9 @@ class Pipeline:
             return self._doc(article)
         if text.share_of_devanagari(article.text) < FOREIGN:
             if not self._warned:
-                warnings.warn("the text is hardly in Devanagari: no events are looked for", stacklevel=2)
+                name = f"the text {article.id!r}" if article.id else "the text"
+                warnings.warn(f"{name} is hardly in Devanagari: no events are looked for in it, nor in others like it",
+                              stacklevel=2)
                 self._warned = True
             return self._doc(article)
         doc = self._doc(article)

@@ -132,6 +132,8 @@ def articles(path: str | Path) -> Iterator[Article | InputError]:
         return
     path = Path(path)
     suffix = path.suffix.lower()
+    if path.is_dir():
+        raise InputError("is a folder; name its files (FOLDER/*.txt), or read it with 'hindi-diplo batch'", file=path)
     if suffix not in SUFFIXES:
         raise InputError(f"expected a file named {', '.join(SUFFIXES)}; rename or convert it", file=path)
     try:

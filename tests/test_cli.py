@@ -77,21 +77,78 @@ def test_min_confidence(run, tmp_path: Path) -> None:  # type: ignore[no-untyped
     assert json.loads(out)["events"] == []
 
 
-def test_a_wrong_date(run, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
-    file = tmp_path / "a.txt"
-    file.write_text(TEXT, encoding="utf-8")
-    code, _, err = run("extract", str(file), "--published", "yesterday")
-    assert code == 1 and "YYYY-MM-DD" in err
-
-
-@pytest.mark.parametrize("arguments", [["nonsense"], ["extract"], ["extract", "a", "--format", "pdf"], []])
+@pytest.mark.parametrize("arguments", [
+    ["nonsense"], ["extract"], ["extract", "a", "--format", "pdf"], [], ["extract", "a", "--min-confidence", "high"],
+    ["schema", "x"],
+])
 def test_wrong_use_is_two(arguments: list[str]) -> None:
     with pytest.raises(SystemExit) as stop:
         main(arguments)
     assert stop.value.code == 2
 
 
-@pytest.mark.parametrize("command", ["extract", "explain", "check", "evaluate", "schema"])
+@pytest.mark.parametrize("date", ["yesterday", "2020-13-01", "9 सितंबर 2020"])
+@pytest.mark.parametrize("command", ["extract", "explain", "report"])
+def test_a_date_that_is_none_is_wrong_use(date: str, command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as stop:
+        main([command, "a.txt", "--published", date])
+    told = capsys.readouterr()
+    assert stop.value.code == 2 and told.out == ""
+    assert f"expected YYYY-MM-DD (2020-09-09) or an ISO time, got {date!r}" in told.err
+
+
+@pytest.mark.parametrize("arguments, reason", [
+    (["kb", "show"], "needs an id or a name"), (["annotate", "export", "a.txt"], "needs --out"),
+    (["annotate", "agreement", "a.jsonl"], "two gold files, got 1"),
+    (["annotate", "adjudicate", "a", "b", "c"], "two gold files, got 3"),
+    (["extract", "a.txt", "--tagger", "best"], "expected compact, stanza"),
+])
+def test_wrong_use_says_what_is_right(arguments: list[str], reason: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(arguments) == 2
+    told = capsys.readouterr()
+    assert told.out == "" and told.err.startswith("hindi-diplo: ") and reason in told.err and told.err.count("\n") == 1
+
+
+def test_a_folder_is_named_as_one(run, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    code, _, err = run("extract", str(tmp_path))
+    assert code == 1 and "is a folder" in err and "hindi-diplo batch" in err
+
+
+def test_another_script_is_warned_of_once(run, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    for name in ("one", "two"):
+        (tmp_path / f"{name}.txt").write_text("They met in Moscow.", encoding="utf-8")
+    code, out, err = run("extract", str(tmp_path / "one.txt"), str(tmp_path / "two.txt"))
+    assert code == 0 and len(out.splitlines()) == 2
+    assert err == ("hindi-diplo: warning: the text 'one' is hardly in Devanagari: no events are looked for in it, "
+                   "nor in others like it\n")
+
+
+def test_two_labellers_from_end_to_end(run, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    """Export, label, compare, decide: the round that two people make."""
+    article = tmp_path / "a.txt"
+    article.write_text(TEXT, encoding="utf-8")
+    here = {name: str(tmp_path / name) for name in ("labels", "anna.jsonl", "binod.jsonl", "decide", "gold.jsonl")}
+    assert main(["annotate", "export", str(article), "--out", here["labels"], "--tagger", "none"]) == 0
+    for name in ("anna", "binod"):
+        labelled = here[f"{name}.jsonl"]
+        assert main(["annotate", "import", here["labels"], "--annotator", name, "--out", labelled]) == 0
+    binod = json.loads(Path(here["binod.jsonl"]).read_text(encoding="utf-8"))
+    binod["events"][0]["status"] = "planned"
+    Path(here["binod.jsonl"]).write_text(json.dumps(binod) + "\n", encoding="utf-8")
+    code, out, _ = run("annotate", "agreement", here["anna.jsonl"], here["binod.jsonl"])
+    assert code == 0 and "1 documents labelled by both" in out
+    code, _, err = run("annotate", "adjudicate", here["anna.jsonl"], here["binod.jsonl"], "--out", here["decide"])
+    assert code == 0 and "1 conflicts" in err
+    conflicts = Path(here["decide"]) / "conflicts.jsonl"
+    assert main(["annotate", "resolve", here["decide"], "--out", here["gold.jsonl"]]) == 1  # nothing is decided yet
+    conflict = json.loads(conflicts.read_text(encoding="utf-8"))
+    conflicts.write_text(json.dumps({**conflict, "take": "other"}) + "\n", encoding="utf-8")
+    code, _, err = run("annotate", "resolve", here["decide"], "--out", here["gold.jsonl"])
+    gold = json.loads(Path(here["gold.jsonl"]).read_text(encoding="utf-8"))
+    assert code == 0 and [e["status"] for e in gold["events"]] == ["planned"]
+
+
+@pytest.mark.parametrize("command", ["extract", "explain", "check", "evaluate", "schema", "report", "annotate", "kb"])
 def test_help(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as stop:
         main([command, "--help"])

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Protocol, runtime_checkable
 
-from ..errors import HindiDiploError
+from ..errors import UsageError
 
 __all__ = ["NullTagger", "Tagger", "load"]
 
@@ -54,4 +54,4 @@ def load(name: str) -> Tagger:
         from .stanza import StanzaTagger
 
         return StanzaTagger.load(name.partition(":")[2] or None)
-    raise HindiDiploError(f"no tagger {name!r}: expected compact, stanza, stanza:PATH, stanza:hub or none")
+    raise UsageError(f"no tagger {name!r}: expected compact, stanza, stanza:PATH, stanza:hub or none")
