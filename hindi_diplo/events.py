@@ -7,9 +7,11 @@ time and occasion are attached; candidates that tell of the same encounter becom
 from __future__ import annotations
 
 import hashlib
+from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Final
 
 from .arguments import Arguments, FoundTopic
 from .candidates import Candidate
@@ -23,6 +25,8 @@ from .types import Doc, Entity, Event, Participant, Place, Relation, Sentence, S
 from .views import KINDS, Fold, line
 
 __all__ = ["Extractor", "Trace"]
+
+MEMORY: Final = 100  # events of a document that a later sentence can go on about: cost stays linear in its length
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,20 +64,17 @@ class Extractor:
     def relations(self, doc: Doc) -> tuple[Relation, ...]:
         """``visits`` relations of the visit events: person, country or place."""
         out: list[Relation] = []
+        at: dict[Span, Entity] = {}
+        for entity in doc.entities:
+            for m in entity.mentions:
+                at.setdefault(doc.mentions[m].span, entity)
         for event in doc.events:
             if event.kind == "visit" and event.place and event.place.span:
-                goal = _entity_at(doc, event.place.span)
+                goal = at.get(event.place.span)
                 for p in event.participants:
                     if goal is not None:
                         out.append(Relation("visits", p.entity, goal.id, event.trigger, event.rule))
         return tuple(out)
-
-
-def _entity_at(doc: Doc, span: Span) -> Entity | None:
-    for entity in doc.entities:
-        if any(doc.mentions[m].span == span for m in entity.mentions):
-            return entity
-    return None
 
 
 class _Extraction:
@@ -86,6 +87,7 @@ class _Extraction:
         self.of_mention = self.parties.of_mention
         self.view = extractor.resolver.view(doc)
         self.events: list[Candidate] = []
+        self.latest: deque[Candidate] = deque(maxlen=MEMORY)
         self.subject: list[Participant] = []
         self.first: list[Participant] = []
         self._slots: dict[int, Mapping[str, tuple[int, int]]] = {}
@@ -106,7 +108,7 @@ class _Extraction:
         if c.status not in ("held", None):
             return None
         if c.kind in ("visit", "multilateral"):
-            for other in self.events[:number][::-1]:
+            for other in reversed(self.events[max(0, number - MEMORY) : number]):
                 if other.kind == "meeting" and other.time and set(c.people()) & set(other.people()):
                     if other.time.basis == "stated" and self._near(other, c):
                         return replace(other.time, basis="assumed")
@@ -116,9 +118,13 @@ class _Extraction:
         return None
 
     def _near(self, one: Candidate, other: Candidate) -> bool:
-        starts = [s.span.start for s in self.doc.sentences]
-        near = (abs(starts.index(a.start) - starts.index(b.start)) <= 3 for a in one.mentions for b in other.mentions)
-        return any(near)
+        at = self._numbers
+        return any(abs(at[a.start] - at[b.start]) <= 3 for a in one.mentions for b in other.mentions)
+
+    @cached_property
+    def _numbers(self) -> dict[int, int]:
+        """Where a sentence begins -> its number."""
+        return {s.span.start: n for n, s in enumerate(self.doc.sentences)}
 
     def _rows(self) -> Iterable[tuple[Sentence, list[Item]]]:
         folds = _longest(self.x.resolver.folds(self.doc))
@@ -221,7 +227,7 @@ class _Extraction:
         """Who of all the story's meetings so far was in most, if in more than one: the one whom all meet."""
         partners = {p.entity for p in self.parties.members(match, row, "B")}
         count: dict[str, list[Participant]] = {}
-        for event in self.events:
+        for event in self.latest:
             if event.kind in ("meeting", "call") and len(event.participants) == 2:
                 for p in event.participants:
                     count.setdefault(p.entity, []).append(p)
@@ -238,7 +244,7 @@ class _Extraction:
         spoken = {p.entity for p in last}
         if not first or first & partners or first & spoken:
             return last
-        met = any(first & set(e.people()) and spoken & set(e.people()) for e in self.events)
+        met = any(first & set(e.people()) and spoken & set(e.people()) for e in self.latest)
         return self.first if met or not last else last
 
     def _share(self, made: Mapping[int, list[Candidate]]) -> None:
@@ -327,8 +333,8 @@ class _Extraction:
     def _remote(self, trigger: Item, people: Sequence[Participant]) -> bool:
         """Whether a word for talk goes on about a telephone call told just before."""
         here = {p.entity for p in people}
-        last = next((e for e in reversed(self.events) if len(here & set(e.people())) > 1),
-                    self.events[-1] if self.events else None)
+        last = next((e for e in reversed(self.latest) if len(here & set(e.people())) > 1),
+                    self.latest[-1] if self.latest else None)
         talk = self.classes["TALK"] | self.classes["TALKWORD"] | self.classes["DISCUSS"]
         return bool(last and last.kind == "call" and trigger.norm in talk and set(last.people()) & here)
 
@@ -394,8 +400,8 @@ class _Extraction:
 
     def _owner(self, row: Sequence[Item]) -> Candidate | None:
         """The event that a sentence without one of its own goes on about."""
-        talks = [e for e in self.events if e.kind in ("meeting", "call")] or [
-            e for e in self.events if e.kind == "multilateral"]
+        talks = [e for e in self.latest if e.kind in ("meeting", "call")] or [
+            e for e in self.latest if e.kind == "multilateral"]
         if not talks:
             return None
         last = talks[-1]
@@ -425,11 +431,12 @@ class _Extraction:
 
     def _add(self, c: Candidate) -> Candidate:
         """Merge a candidate into an event that it can be a telling of, or make it an event."""
-        for event in reversed(self.events):
+        for event in reversed(self.latest):
             if event.same_encounter(c):
                 event.merge(c)
                 return event
         self.events.append(c)
+        self.latest.append(c)
         return c
 
     def _finish(self, c: Candidate) -> Event:

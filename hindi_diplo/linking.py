@@ -6,7 +6,7 @@ What the text says beside a name (office, country) chooses between several; what
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from bisect import bisect_left
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -39,6 +39,14 @@ class _Referent:
     office: str | None = None
     country: str | None = None
     candidates: tuple[tuple[str, float], ...] = ()
+    words: set[str] = field(default_factory=set)  # the folded words of all its mentions
+    full: int = 0  # how many of the mentions are of the full name; these come first
+
+    def last_before(self, index: int) -> int:
+        """The last mention before ``index``, -1 where there is none; both parts of ``mentions`` are in order."""
+        at = bisect_left(self.mentions, index, 0, self.full) - 1
+        short = self.mentions[-1] if len(self.mentions) > self.full else -1
+        return max(short, self.mentions[at] if at >= 0 else -1)
 
 
 def link(doc: Doc, kb: KnowledgeBase) -> tuple[Entity, ...]:
@@ -144,32 +152,73 @@ def _brackets(doc: Doc) -> dict[int, int]:
 def _people(doc: Doc, kb: KnowledgeBase) -> list[_Referent]:
     people = [(i, m) for i, m in enumerate(doc.mentions) if m.kind == "PERSON"]
     full = [(i, m) for i, m in people if len(m.norm.split()) > 1]
-    referents: list[_Referent] = []
+    referents = _Found()
     for index, mention in full:
         said = _said(doc, index, kb)
         ident, score, why, others = _known(mention, said, kb, doc.published)
         text = mention.span.of(doc.text)
-        home = next((r for r in referents if (ident is not None and r.ident == ident)
-                     or (ident is None and r.ident is None and _same_name(r.name, text))), None)
+        home = referents.of(ident, text)
         if home is None:
             home = _Referent("PERSON", ident, text, why, score, candidates=others)
             referents.append(home)
         _add(home, index, text, said)
+        referents.note(home, mention.norm)
+        home.full += 1
     for index, mention in people:
         if len(mention.norm.split()) > 1:
             continue
         said = _said(doc, index, kb)
         text = mention.span.of(doc.text)
-        home = _fuller(mention, index, referents, doc, said, kb)
+        home = _fuller(mention, index, referents, said, kb)
         if home is None:
             ident, score, why, others = _known(mention, said, kb, doc.published)
-            home = next((r for r in referents if (ident is not None and r.ident == ident)
-                         or (ident is None and r.ident is None and r.name == text)), None)
+            home = referents.of(ident, text, alike=False)
             if home is None:
                 home = _Referent("PERSON", ident, text, why, score, candidates=others)
                 referents.append(home)
         _add(home, index, text, said)
-    return referents
+        referents.note(home, mention.norm)
+    return referents.all
+
+
+class _Found:
+    """The people found so far, by id, by the key of their name and by each word of it: so that a document's
+    cost is linear in its names.  What an index gives is still to be compared: names grow."""
+
+    def __init__(self) -> None:
+        self.all: list[_Referent] = []
+        self._place: dict[int, int] = {}
+        self._by_id: dict[str, _Referent] = {}
+        self._by_word: dict[str, dict[int, _Referent]] = {}
+        self._by_key: dict[str, dict[int, _Referent]] = {}
+
+    def append(self, r: _Referent) -> None:
+        self._place[id(r)] = len(self.all)
+        self.all.append(r)
+        if r.ident is not None:
+            self._by_id.setdefault(r.ident, r)
+
+    def note(self, r: _Referent, norm: str) -> None:
+        """Remember a referent under the name that it has now and the words of a mention."""
+        place = self._place[id(r)]
+        self._by_key.setdefault(key(r.name), {})[place] = r
+        words = {word.strip(".") for word in norm.split()}
+        r.words |= words
+        for word in {key(r.name.split()[-1]), *words}:
+            self._by_word.setdefault(word, {})[place] = r
+
+    def of(self, ident: str | None, name: str, *, alike: bool = True) -> _Referent | None:
+        """The first referent with that id; without an id the first one with that name (or one spelt alike)."""
+        if ident is not None:
+            return self._by_id.get(ident)
+        near = self._by_key.get(key(name), {})
+        return next((r for _, r in sorted(near.items()) if r.ident is None and (
+            _same_name(r.name, name) if alike else r.name == name)), None)
+
+    def with_word(self, short: str, norm: str) -> list[_Referent]:
+        """Those who may have a word with that key as their last, or that very word, in order."""
+        near = {**self._by_word.get(short, {}), **self._by_word.get(norm, {})}
+        return [r for _, r in sorted(near.items())]
 
 
 def _add(home: _Referent, index: int, text: str, said: tuple[str | None, str | None]) -> None:
@@ -260,29 +309,23 @@ def _same_name(one: str, other: str) -> bool:
 
 
 def _fuller(
-    mention: Mention, index: int, referents: Sequence[_Referent], doc: Doc,
-    said: tuple[str | None, str | None], kb: KnowledgeBase,
+    mention: Mention, index: int, referents: _Found, said: tuple[str | None, str | None], kb: KnowledgeBase,
 ) -> _Referent | None:
     """The referent whose full name ends or begins with this short one: said before, else later."""
     short = key(mention.norm)
     fitting = []
-    for r in referents:
+    for r in referents.with_word(short, mention.norm):
         words = [key(word) for word in r.name.split()]
-        if len(words) > 1 and (short == words[-1] or mention.norm in {w.strip(".") for w in _words_of(r, doc)}):
+        if len(words) > 1 and (short == words[-1] or mention.norm in r.words):
             if said[1] and r.country and r.country != said[1]:
                 continue
             fitting.append(r)
     exact = {i for k, i in kb.lookup(mention.norm) if k == "PERSON"}
     chosen = [r for r in fitting if r.ident in exact] or fitting
-    before = [r for r in chosen if min(r.mentions) < index]
+    before = [r for r in chosen if r.last_before(index) >= 0]
     if before:
-        return max(before, key=lambda r: max(m for m in r.mentions if m < index))
+        return max(before, key=lambda r: r.last_before(index))
     return chosen[0] if chosen else None
-
-
-def _words_of(referent: _Referent, doc: Doc) -> set[str]:
-    """The folded words of all mentions of a referent."""
-    return {word for m in referent.mentions for word in doc.mentions[m].norm.split()}
 
 
 # ---------------------------------------------------------------- relations
@@ -304,8 +347,8 @@ def relations(doc: Doc, kb: KnowledgeBase) -> tuple[Relation, ...]:
         office, _ = _said(doc, index, kb)
         if office and (entity.id, office) not in seen:
             seen.add((entity.id, office))
-            start = next(m.span.start for m in reversed(doc.mentions[:index])
-                         if m.kind == "OFFICE" and m.span.of(doc.text) == office)
+            start = next(doc.mentions[n].span.start for n in range(index - 1, -1, -1)
+                         if doc.mentions[n].kind == "OFFICE" and doc.mentions[n].span.of(doc.text) == office)
             out.append(Relation("holds_office", entity.id, office,
                                 Span(start, doc.mentions[index].span.stop), "linking/office-before-name"))
     return tuple(sorted(out, key=lambda r: r.span))

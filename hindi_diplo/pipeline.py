@@ -27,6 +27,7 @@ from .types import VIEWS, Article, Doc
 
 __all__ = ["Pipeline", "Step", "load"]
 
+LONGEST = 2_000_000  # characters of one text; an article has some 5,000, and every layer lies in memory
 FOREIGN = 0.3  # below this share of Devanagari among the letters a text is taken to be in another script
 
 
@@ -94,9 +95,12 @@ class Pipeline:
         """Read one text, Article or row ``{"text", "id"?, "title"?, "published"?, "url"?}``.
 
         ``published`` (ISO string or date) goes before what the article says.  Raises InputError for a
-        date that is none, TypeError for a source of another type.
+        date that is none and for a text of more than ``LONGEST`` characters, TypeError for a source of another type.
         """
         article = _article(source, published)
+        if len(article.text) > LONGEST:
+            raise InputError(f"a text of {len(article.text):,} characters: expected one article of at most "
+                             f"{LONGEST:,}; split it into its articles")
         if not article.text.strip():
             return self._doc(article)
         if text.share_of_devanagari(article.text) < FOREIGN:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Final
 
 from .knowledge import KnowledgeBase
 from .patterns import Grammar, Item, Lexicon, Match
@@ -15,6 +16,8 @@ from .types import Doc, Entity, Reference, Sentence, Span
 from .views import KINDS, Fold, View
 
 __all__ = ["Resolver"]
+
+MEMORY: Final = 200  # people of a document that a later phrase can mean: cost stays linear in its length
 
 
 @dataclass(slots=True)
@@ -32,6 +35,8 @@ class _State:
     def mention(self, person: str) -> None:
         if person in self.recent:
             self.recent.remove(person)
+        elif len(self.recent) == MEMORY:
+            del self.recent[0]
         self.recent.append(person)
         if person not in self.clause:
             self.clause.append(person)
@@ -43,6 +48,19 @@ class _Role:
 
     offices: frozenset[str]
     country: str | None
+
+
+class _Roles(dict[str, _Role]):
+    """Person -> role; ``by_office`` has the people of each office in the order in which they came."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.by_office: dict[str | None, dict[str, None]] = {}
+
+    def __setitem__(self, person: str, role: _Role) -> None:
+        super().__setitem__(person, role)  # a role only ever gains offices
+        for office in role.offices:
+            self.by_office.setdefault(office, {})[person] = None
 
 
 class Resolver:
@@ -86,7 +104,7 @@ class _Reading:
         self.view = resolver.view(doc)
         self.of_mention: dict[int, Entity] = {m: e for e in doc.entities for m in e.mentions}
         self.entities = {e.id: e for e in doc.entities}
-        self.roles: dict[str, _Role] = {}
+        self.roles = _Roles()
         self.unnamed: dict[tuple[str | None, str], str] = {}
         self.next_local = 1 + sum(e.id.startswith("local:") for e in doc.entities)
         self.state = _State()
@@ -195,12 +213,14 @@ class _Reading:
     def _in_text(self, office: str | None, country: str | None) -> str | None:
         """The person of this text with that office: of the country said last, without one the person said
         most often; else one said later."""
-        fitting = [p for p, role in self.roles.items()
-                   if office in role.offices and (country is None or role.country == country)]
-        said = [p for p in self.state.recent if p in fitting]
+        fitting = [p for p in self.roles.by_office.get(office, ()) if country in (None, self.roles[p].country)]
+        if not fitting:
+            return None
+        known = set(fitting)
+        said = [p for p in self.state.recent if p in known]
         if said and country is None:
-            return max(said, key=lambda p: (len(self.entities[p].mentions) if p in self.entities else 0,
-                                            said.index(p)))
+            return max(enumerate(said), key=lambda at: (
+                len(self.entities[at[1]].mentions) if at[1] in self.entities else 0, at[0]))[1]
         if said:
             return said[-1]
         return fitting[0] if len(fitting) == 1 else None
