@@ -350,7 +350,7 @@ def _parquet(path: Path) -> Iterator[Article | InputError]:
                         yield InputError(f"row {number}: {error}", file=path, line=number)
                         continue
                     yield from_row(row, path, number)
-    except (pyarrow.ArrowException, OSError) as error:
+    except (pyarrow.ArrowException, OSError, UnicodeDecodeError) as error:
         if isinstance(error, FileNotFoundError):
             raise
         raise InputError(f"no Parquet that can be read: {error}", file=path) from None
