@@ -55,7 +55,7 @@ def check(path: str, largest: int) -> int:
                     column = metadata.row_group(group).column(index)
                     if column.path_in_schema in COLUMNS:
                         _check_pages(raw, column, path)
-    except (pa.ArrowException, OSError) as error:
+    except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
         raise InputError(f"no Parquet that can be read: {error}", file=path) from None
     return int(metadata.num_rows)
 
@@ -68,7 +68,7 @@ def rows(path: str, offset: int, count: int, largest: int) -> Iterator[tuple[int
         for number, batch, index in _stream.rows(path, offset, count):
             done = number + 1
             yield done, _row(batch, index, path, done, largest)
-    except (pa.ArrowException, OSError) as error:
+    except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
         _stream.close()
         for number in range(done + 1, offset + count + 1):
             yield number, InputError(f"no Parquet that can be read: {error}", file=path, line=number)
