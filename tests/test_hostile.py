@@ -5,7 +5,9 @@ that is counted, and the engine's own timeout (``patterns.TIMEOUT``) raises wher
 
 from __future__ import annotations
 
+import csv
 import importlib.util
+import io
 import json
 import sys
 import warnings
@@ -18,6 +20,7 @@ from hypothesis import strategies as st
 
 from hindi_diplo.annotate import FORMS, export_folder
 from hindi_diplo.errors import InputError
+from hindi_diplo.exchange import dyads_text
 from hindi_diplo.pipeline import Pipeline
 from hindi_diplo.reader import articles
 
@@ -151,3 +154,17 @@ def test_ids_lead_nowhere(ident: str, form: str, tmp_path: Path, nlp: Pipeline) 
     files = export_folder([record], out, form)
     assert all(f.resolve().parent == out.resolve() and f.is_file() for f in files)
     assert sorted(p for p in tmp_path.rglob("*") if p.is_file()) == sorted(files)
+
+
+# -- cells that a spreadsheet would run ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t=", "\r", "\uff1d"])
+def test_no_table_holds_a_formula(start: str, nlp: Pipeline) -> None:
+    """The frames' CSV and the report's are tested with the frames and the report; this is the table of dyads."""
+    record = nlp({"id": start + "cmd|' /C calc'!A0", "text": targets.STORY, "published": "2020-09-09"}).record()
+    for event in record["events"]:
+        event["participants"] = [{**p, "name": start + p["name"]} for p in event["participants"]]
+    rows = list(csv.reader(io.StringIO(dyads_text([record], header=False), newline=""), delimiter="\t"))
+    assert rows and all(cell[:1] not in tuple("=+@\t\r\uff1d") for row in rows for cell in row)
+    assert rows[0][0].startswith("'" + start)

@@ -121,12 +121,18 @@ def _row(
     return {column: row[column] for column in DYAD_COLUMNS}
 
 
+def _cell(value: Any) -> Any:
+    runs = isinstance(value, str) and value.startswith(tuple("=+-@\t\r\n'\uff1d\uff0b\uff0d\uff20"))
+    return "'" + value if runs else value
+
+
 def dyads_text(records: Iterable[Mapping[str, Any]], *, header: bool = True) -> str:
-    """The dyads of records as tab-separated text."""
+    """The dyads of records as tab-separated text; a cell that a spreadsheet would take for a formula begins with
+    an apostrophe."""
     out = io.StringIO()
     writer = csv.DictWriter(out, DYAD_COLUMNS, delimiter="\t", lineterminator="\n")
     if header:
         writer.writeheader()
     for record in records:
-        writer.writerows(to_dyads(record))
+        writer.writerows({k: _cell(v) for k, v in row.items()} for row in to_dyads(record))
     return out.getvalue()
