@@ -92,7 +92,7 @@ class _Extraction:
         self.first: list[Participant] = []
         self._slots: dict[int, Mapping[str, tuple[int, int]]] = {}
         self.group: list[Candidate] = []
-        self._at = 0
+        self._at = self._trigger = 0
 
     def run(self) -> tuple[Event, ...]:
         for sentence, row in self._rows():
@@ -209,11 +209,15 @@ class _Extraction:
             before = next((people for n, people in reversed(subjects) if n < match.start), None)
             if before is None and self._nominal(row, at):
                 before = next((people for n, people in subjects if n > at), None)
-            before = before or self._hub(match, row) or self._lead(match, row, local_subject)
+            if match.rule.options.get("subject") != "here":
+                before = before or self._hub(match, row) or self._lead(match, row, local_subject)
+            before = before or []
             candidates = self._candidates(match, row, before, status.get(at), span, zone)
+            self._trigger = at
             for candidate in candidates:
                 self._arguments(candidate, row, at, topics)
-            candidates = [c for c in candidates if c.kind != "visit" or self._abroad(c, row)]
+            candidates = [g for c in candidates for g in self._goals(c, row)]
+            candidates = [c for c in candidates if not self._receives(c, match)]
             if candidates:
                 made[at] = [self._add(c) for c in candidates]
         self.parties.remember(row[named:])
@@ -235,6 +239,20 @@ class _Extraction:
         if best is None or len(best[1]) < 2 or best[0] in partners:
             return []
         return [best[1][-1]]
+
+    def _receives(self, c: Candidate, match: Match) -> bool:
+        """Whether a welcome only names the host of a journey told before; the journey then has that host."""
+        if match.rule.options.get("roles", {}).get("A") != "host":
+            return False
+        guests = {p.entity for p in c.participants if p.role == "visitor"}
+        for event in reversed(self.events):
+            if event.kind == "visit" and guests & set(event.people()):
+                known = set(event.people())
+                event.participants.extend(
+                    replace(p, side=None) for p in c.participants if p.role == "host" and p.entity not in known)
+                event.mentions.extend(m for m in c.mentions if m not in event.mentions)
+                return True
+        return False
 
     def _lead(self, match: Match, row: Sequence[Item], last: list[Participant]) -> list[Participant]:
         """Whom a dropped subject means: the subject spoken of last, or, where that one only appeared as the
@@ -275,7 +293,7 @@ class _Extraction:
         """The candidates of a match: one, or one for each partner met apart."""
         options = match.rule.options
         first, second = self.parties.members(match, row, "A"), self.parties.members(match, row, "B")
-        if not first and options.get("subject") == "before":
+        if not first and "subject" in options:
             roles = options.get("roles", {})
             first = [replace(self.parties.named(p), via=match.rule.id, side=1, role=roles.get("A", "party"))
                      for p in before]
@@ -284,6 +302,7 @@ class _Extraction:
         if second and row[match.slots["B"][0]].kind in POINTING:
             second = [self.parties.named(p) for p in second]
         first += [replace(p, side=None) for p in self.parties.members(match, row, "M")]
+        first += [replace(p, role="visitor") for p in self.parties.members(match, row, "C")]
         ids = {p.entity for p in first}
         second = [p for p in second if p.entity not in ids]
         if match.slots.get("B") and not second:
@@ -341,7 +360,15 @@ class _Extraction:
     def _nominal(self, row: Sequence[Item], at: int) -> bool:
         """Whether the trigger is told of, not told: 'during the talks', 'after the meeting'."""
         following = row[at + 1] if at + 1 < len(row) else None
-        return following is not None and not following.kind and following.norm in self.classes["NOMINAL"]
+        if following is None or following.kind:
+            return False
+        if following.norm in self.classes["NOMINAL"]:
+            return True
+        # Between nouns the genitive, at the end of a clause the verb: the same word.
+        after = row[at + 2] if at + 2 < len(row) else None
+        closing = self.classes["JOIN"] | self.classes["STOP"] | self.classes["FINITE"]
+        ends = after is None or (not after.kind and after.norm in closing)
+        return following.norm in self.classes["OF"] and not ends and row[at].norm in self.classes["VISIT"]
 
     # -- arguments and merging ---------------------------------------------------------------------
 
@@ -352,27 +379,37 @@ class _Extraction:
         slots = self._slots.get(at)
         if c.kind == "multilateral" and slots and "O" in slots:
             c.occasion = arguments.gathering(self.doc, row, slots["O"][0], at + 1, self.of_mention)
-        if c.kind == "visit":
-            c.place = self._goal(row, slots)
-        elif c.kind != "call":
+        if c.kind not in ("visit", "call"):
             c.place = arguments.place(self.doc, row, at, self.of_mention, topics)
 
-    def _abroad(self, c: Candidate, row: Sequence[Item]) -> bool:
-        """Whether a journey is one to another country: not home, not to a building."""
-        if c.place is None:
-            return True
-        if c.place.span is not None and c.place.basis == "stated":
-            goal = next((i for i in row if i.span == c.place.span), None)
-            entity = self.of_mention.get(goal.index) if goal else None
-            known = self.kb.entry(entity.id) if entity else None
-            if known is not None and known.city:
-                return False
-        return any(p.country != c.place.country or p.country is None for p in c.participants)
+    def _goals(self, c: Candidate, row: Sequence[Item]) -> list[Candidate]:
+        """A journey for each of the countries that it leads to; none home, or to a building."""
+        if c.kind != "visit":
+            return [c]
+        slot = self._slots.get(self._trigger, {}).get("G")
+        if slot is None:
+            return [c]
+        out = []
+        for item in self._listed(row, *slot):
+            place, known = self._goal(item), None
+            if item.kind and (entity := self.of_mention.get(item.index)):
+                known = self.kb.entry(entity.id)
+            home = place is not None and all(p.country == place.country for p in c.participants if p.role != "host")
+            if not home and not (known is not None and known.city):
+                out.append(replace(c, place=place, mentions=list(c.mentions), topics=list(c.topics)))
+        return out
 
-    def _goal(self, row: Sequence[Item], slots: Mapping[str, tuple[int, int]] | None) -> Place | None:
-        if not slots or "G" not in slots:
-            return None
-        item = row[slots["G"][0]]
+    def _listed(self, row: Sequence[Item], first: int, last: int) -> list[Item]:
+        """The goals in a slot and those of the same kind joined before it."""
+        items = [i for i in row[first:last] if i.kind or i.norm in self.classes["HERE"]]
+        kinds = ("COUNTRY", "PLACE")
+        while (first >= 2 and not row[first - 1].kind and row[first - 1].norm in self.classes["JOIN"]
+               and row[first - 2].kind in kinds and items[0].kind in kinds):
+            first -= 2
+            items.insert(0, row[first])
+        return items
+
+    def _goal(self, item: Item) -> Place | None:
         if item.kind:
             return self.x.arguments.place_of(self.doc, self.of_mention.get(item.index), item.span)
         return self.x.arguments.dateline(self.doc, item.span)

@@ -107,17 +107,22 @@ class Parties:
         return Participant(ident, shown, latin, text, span, "party", told, country, side, via)
 
     def apart(self, people: Sequence[Participant], row: Sequence[Item], match: Match) -> list[list[Participant]]:
-        """Partners of different countries are met one by one; those of one country together, unless the word
-        is one for calling on somebody."""
-        if any(not i.kind and i.norm in self.classes["TOGETHER"] for i in row):
+        """Partners of different countries are met one by one; two of one country together, unless the text
+        says otherwise; more of one country one by one where the word is one for calling on people."""
+        def said(name: str) -> bool:
+            return any(not i.kind and i.norm in self.classes[name] for i in row)
+
+        if said("TOGETHER"):
             return [list(people)]
         groups: dict[str, list[Participant]] = {}
-        trigger = row[match.slots["T"][0]].norm
-        apart = trigger in self.classes["CALLON"] or any(not i.kind and i.norm in self.classes["SEPARATE"] for i in row)
+        calls_on = row[match.slots["T"][0]].norm in self.classes["CALLON"]
         for person in people:
-            key = person.entity if apart or person.country is None else person.country
-            groups.setdefault(key, []).append(person)
-        return list(groups.values())
+            groups.setdefault(person.country or person.entity, []).append(person)
+        out: list[list[Participant]] = []
+        for group in groups.values():
+            one_by_one = said("SEPARATE") or (calls_on and len(group) > 2)
+            out.extend([[p] for p in group] if one_by_one else [group])
+        return out
 
     def subjects(self, row: Sequence[Item]) -> list[tuple[int, list[Participant]]]:
         """People marked as subjects, by item number: ergative, or else the first one without a case."""

@@ -72,6 +72,8 @@ class Resolver:
         self.grammar = Grammar("references", lexicon, KINDS)
         self.plural = str(self.grammar.settings["plural"])
         self.home = str(self.grammar.settings["home"])
+        self.for_country = frozenset(self.grammar.settings["for_country"])
+        self.tellers = frozenset(self.grammar.settings["tellers"])
         self.items = {rule.id: str(rule.options["item"]) for rule in self.grammar.rules}
         self._view: View | None = None  # that of the document being read: two steps ask for it
 
@@ -247,6 +249,8 @@ class _Reading:
             return Reference(span, rule, (person,), why, office, country)
         if country is None:
             return Reference(span, rule, (), "an office without a country", office, None)
+        if office in self.r.for_country:
+            return Reference(span, rule, (country,), "for their country", office, country)
         local = self.unnamed.get((country, office))
         if local is None:
             local = self.unnamed[country, office] = f"local:{self.next_local}"
@@ -284,8 +288,10 @@ class _Reading:
                 state.mention(person)
             if people:
                 case = self._case(row, end, self.r.items[match.rule.id] if match else "")
+                role = self.roles.get(people[0])
+                teller = role is not None and bool(role.offices & self.r.tellers)
                 if case == "ERG" or (case == "" and not any(c == "ERG" for c, _ in roles) and not roles):
-                    state.subject = people[0]
+                    state.subject = state.subject if teller and state.subject else people[0]
                 roles.append((case, people))
             at = end
         self._close(row, roles)

@@ -111,8 +111,8 @@ class MentionTagger:
     def _short_names(self, doc: Doc, mentions: list[Mention]) -> list[Mention]:
         """With the short mentions of people whose full names stand in the document."""
         full = [m.norm.split() for m in mentions if m.kind == "PERSON" and " " in m.norm]
-        last = {words[-1] for words in full} | {words[0] for words in full if self._family_first(words)}
-        last = {word for word in last if len(word) > 2 and word not in self._common}
+        first = {words[0] for words in full if self._family_first(words) and len(words[0]) > 1}
+        last = ({words[-1] for words in full if len(words[-1]) > 2} | first) - self._common
         if not last:
             return mentions
         taken = {at for m in mentions for at in range(m.span.start, m.span.stop)}
@@ -172,6 +172,9 @@ class MentionTagger:
                   and (k.first, k.last) != (span.first, span.last)]
         if span.kind == "ORG" and inside:
             return []
+        words = norms[span.first : span.last]
+        if span.kind == "PERSON" and all(w.isascii() for w in words) and not self.kb.lookup(" ".join(words)):
+            return []  # a paper, a programme, a user name: papers write the names of people in Devanagari
         named = {at for k in inside for at in range(k.first, k.last)}
         if span.kind == "PLACE" and inside and all(
                 at in named or norms[at] in self._common or not _wordlike(norms[at])
