@@ -107,21 +107,24 @@ class Parties:
         return Participant(ident, shown, latin, text, span, "party", told, country, side, via)
 
     def apart(self, people: Sequence[Participant], row: Sequence[Item], match: Match) -> list[list[Participant]]:
-        """Partners of different countries are met one by one; two of one country together, unless the text
-        says otherwise; more of one country one by one where the word is one for calling on people."""
+        """Partners of different countries are met one by one; those of one country together, unless the text
+        says otherwise or calls on them with a word for calling on people."""
         def said(name: str) -> bool:
             return any(not i.kind and i.norm in self.classes[name] for i in row)
 
         if said("TOGETHER"):
             return [list(people)]
         groups: dict[str, list[Participant]] = {}
-        calls_on = row[match.slots["T"][0]].norm in self.classes["CALLON"]
         for person in people:
             groups.setdefault(person.country or person.entity, []).append(person)
+        calls_on = row[match.slots["T"][0]].norm in self.classes["CALLON"]
+        after = match.slots["B"][1] if "B" in match.slots else len(row)
+        called = after < len(row) and not row[after].kind and row[after].norm in self.classes["FROM"]
         out: list[list[Participant]] = []
         for group in groups.values():
-            one_by_one = said("SEPARATE") or (calls_on and len(group) > 2)
-            out.extend([[p] for p in group] if one_by_one else [group])
+            # A programme of calls to come lists them one by one; a call that was made saw two together.
+            listed = calls_on and called and (len(group) > 2 or said("WILLDO") or said("WILLMEET"))
+            out.extend([[p] for p in group] if said("SEPARATE") or listed else [group])
         return out
 
     def subjects(self, row: Sequence[Item]) -> list[tuple[int, list[Participant]]]:
