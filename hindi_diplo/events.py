@@ -221,6 +221,7 @@ class _Extraction:
             if candidates:
                 made[at] = [self._add(c) for c in candidates]
         self.parties.remember(row[named:])
+        self._retold(row, status, made, blocked)
         self._share(made)
         self._attach(topics, made, row, span, blocked)
         if subjects:
@@ -239,6 +240,24 @@ class _Extraction:
         if best is None or len(best[1]) < 2 or best[0] in partners:
             return []
         return [best[1][-1]]
+
+    def _retold(self, row: Sequence[Item], status: Mapping[int, Match], made: Mapping[int, list[Candidate]],
+                blocked: Mapping[int, Match]) -> None:
+        """What is said to have become of an encounter told before: "but this journey could not take place"."""
+        for at, match in sorted(status.items()):
+            told = str(match.rule.options["status"])
+            points = at > 0 and (row[at - 1].kind == "PRON_GEN" or (
+                not row[at - 1].kind and row[at - 1].norm in self.classes["THIS"]) or row[at - 1].kind == "PRON_NOM")
+            if at in made or at in blocked or not points or told in ("held", "planned"):
+                continue
+            journey = row[at].norm in self.classes["VISIT"]
+            for event in reversed(self.events):
+                if (event.kind == "visit") == journey:
+                    if event.status in (None, "planned"):
+                        event.status = told
+                        event.mentions.extend(s.span for s in self.doc.sentences
+                                              if s.span.start == self._at and s.span not in event.mentions)
+                    break
 
     def _receives(self, c: Candidate, match: Match) -> bool:
         """Whether a welcome only names the host of a journey told before; the journey then has that host."""

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from .knowledge import KnowledgeBase
+from .merging import days
 from .patterns import Grammar, Item, Lexicon, Match
 from .types import Doc, Entity, Reference, Sentence, Span
 from .views import KINDS, Fold, View
@@ -18,6 +19,7 @@ from .views import KINDS, Fold, View
 __all__ = ["Resolver"]
 
 MEMORY: Final = 200  # people of a document that a later phrase can mean: cost stays linear in its length
+_LONG_AGO: Final = 60  # days before publication from which a date tells of other times
 
 
 @dataclass(slots=True)
@@ -110,6 +112,7 @@ class _Reading:
         self.unnamed: dict[tuple[str | None, str], str] = {}
         self.next_local = 1 + sum(e.id.startswith("local:") for e in doc.entities)
         self.state = _State()
+        self.then: str | None = None
         self.resolvers: Mapping[str, Callable[[Match, Sequence[Item]], list[Reference]]] = {
             "named": self._named, "named_counterpart": self._named, "counterpart": self._counterpart,
             "counterparts": self._counterparts, "roles": self._roles, "role": self._role,
@@ -212,10 +215,28 @@ class _Reading:
         country = old.country or entity.country or (terms[0].country if terms else None)
         self.roles[entity.id] = _Role(frozenset(offices), country)
 
+    def _day(self) -> str | None:
+        """The day for which office holders are asked: of a date that the sentence tells, where that lies well
+        before publication, else of publication."""
+        return self.then or self.doc.published
+
+    def _told_day(self, row: Sequence[Item]) -> str | None:
+        published = self.doc.published
+        for item in row:
+            value = self.doc.times[item.index].value if item.kind == "TIME" else None
+            if value is not None:
+                last = days(value)[1]
+                if published is None or (days(published)[0] - last).days > _LONG_AGO:
+                    return last.isoformat()
+        return None
+
     def _in_text(self, office: str | None, country: str | None) -> str | None:
         """The person of this text with that office: of the country said last, without one the person said
         most often; else one said later."""
         fitting = [p for p in self.roles.by_office.get(office, ()) if country in (None, self.roles[p].country)]
+        if self.then is not None and office is not None:  # known people, only if they held it on that day
+            fitting = [p for p in fitting if self.kb.entry(p) is None
+                       or office in {t.office for t in self.kb.terms_of(p, self.then)}]
         if not fitting:
             return None
         known = set(fitting)
@@ -228,9 +249,10 @@ class _Reading:
         return fitting[0] if len(fitting) == 1 else None
 
     def _holder(self, country: str, office: str) -> tuple[str | None, str]:
-        held = self.kb.holder(country, office, self.doc.published) if self.doc.published else ()
+        day = self._day()
+        held = self.kb.holder(country, office, day) if day else ()
         if held and held[0].sure >= 0.5:
-            return held[0].person, f"held the office of {office} of {country} on {self.doc.published}"
+            return held[0].person, f"held the office of {office} of {country} on {day}"
         return None, ""
 
     def _find(self, country: str | None, office: str | None, span: Span, rule: str) -> Reference:
@@ -265,6 +287,7 @@ class _Reading:
         state = self.state
         state.clause = []
         state.ahead = self._subject_ahead(row, matches)
+        self.then = self._told_day(row)
         starts = {m.start: m for m in matches}
         out: list[Reference] = []
         roles: list[tuple[str, tuple[str, ...]]] = []
@@ -505,8 +528,21 @@ class _Reading:
         return out
 
     def _subject(self, match: Match, row: Sequence[Item]) -> list[Reference]:
+        """The subject spoken of last; "his" in the clause of a marked subject is another's (its own would be
+        the reflexive)."""
+        if self.r.items[match.rule.id] == "PRON_GEN" and self._marked_before(row, match.start):
+            return self._other(match, row)
         return self._one(self.state.subject or (self.state.recent[-1] if self.state.recent else None),
                          match, row, "the subject spoken of last")
+
+    def _marked_before(self, row: Sequence[Item], at: int) -> bool:
+        """Whether the clause of item ``at`` has a subject marked as such before it."""
+        for item in reversed(row[:at]):
+            if not item.kind and self.r.grammar.has("ERG", item.norm):
+                return True
+            if not item.kind and self.r.grammar.has("STOP|COMMA|SAY", item.norm):
+                return False
+        return False
 
     def _other(self, match: Match, row: Sequence[Item]) -> list[Reference]:
         state = self.state

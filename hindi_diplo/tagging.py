@@ -28,6 +28,7 @@ _GLUE: Final = frozenset("-–—.·'’")
 _LABELS: Final = {"PER": "PERSON", "LOC": "PLACE", "ORG": "ORG"}
 _RANK: Final = {"gazetteer": 3, "mentions": 2, "tagger": 1}
 _ALONE: Final = 0.75  # the score that a tagger's span of one word needs
+_THINGS: Final = ("VIDEO", "PHONE", "MEET", "TALK", "DISCUSS", "GATHERING", "VISIT")  # words that are no names
 _ADJECTIVE: Final = "gazetteer/adj"
 
 
@@ -93,6 +94,7 @@ class MentionTagger:
         self.kb, self.lexicon = kb, lexicon
         self.tagger = tagger
         self._edge = lexicon.classes["TITLE"] | lexicon.classes["HONOR"]
+        self._things = frozenset().union(*(lexicon.classes[name] for name in _THINGS))
         self._whither = lexicon.classes["IN"] | lexicon.classes["CAME"] | lexicon.classes["WILLCOME"]
         words = calendar()
         self._calendar = frozenset(w for name in ("weekday", "month", "today", "adjacent", "part") for w in words[name])
@@ -173,6 +175,8 @@ class MentionTagger:
         if span.kind == "ORG" and inside:
             return []
         words = norms[span.first : span.last]
+        if len(words) == 1 and words[0] in self._things:
+            return []
         if span.kind == "PERSON" and all(w.isascii() for w in words) and not self.kb.lookup(" ".join(words)):
             return []  # a paper, a programme, a user name: papers write the names of people in Devanagari
         named = {at for k in inside for at in range(k.first, k.last)}
