@@ -122,8 +122,10 @@ def _row(
 
 
 def _cell(value: Any) -> Any:
-    runs = isinstance(value, str) and value.startswith(tuple("=+-@\t\r\n'\uff1d\uff0b\uff0d\uff20"))
-    return "'" + value if runs else value
+    if not isinstance(value, str):
+        return value
+    runs = value.startswith(tuple("=+-@\t\r\n'\uff1d\uff0b\uff0d\uff20"))
+    return ("'" if runs else "") + value.replace("\r", " ")  # the csv module leaves \r without quotation marks
 
 
 def dyads_text(records: Iterable[Mapping[str, Any]], *, header: bool = True) -> str:
