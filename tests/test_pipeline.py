@@ -185,3 +185,11 @@ def test_a_pipeline_shows_its_steps(nlp: Pipeline) -> None:
     assert repr(nlp).startswith("hindi_diplo pipeline") and "references" in repr(nlp)
     shown = nlp._repr_html_()
     assert shown.count("<tr>") == 1 + len(nlp.steps) and "tagger none" in shown
+
+
+def test_documents_go_between_processes_whole(nlp: Pipeline) -> None:
+    import copy
+    import pickle
+
+    doc = nlp("जयशंकर ने बुधवार को मॉस्को में लावरोव से व्यापार पर बात की।", published="2020-09-09")
+    assert doc.events and pickle.loads(pickle.dumps(doc)) == doc == copy.deepcopy(doc)
