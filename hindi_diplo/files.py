@@ -20,6 +20,7 @@ from .errors import DataError
 
 __all__ = ["SCHEMAS", "Column", "data_path", "packaged", "read_rules", "read_table", "read_text", "read_toml"]
 
+TRIMMED: Final = r"\S(.*\S)?"  # the pattern of most fields; checked without the engine, for speed
 DATE: Final = r"\d{4}(-\d\d(-\d\d)?)?"
 ID: Final = r"[a-z0-9]+(-[a-z0-9]+)*"
 ISO2: Final = r"[A-Z]{2}"
@@ -31,7 +32,7 @@ class Column:
     whether it takes several values (``|``), and ``file:column`` that it must point into."""
 
     name: str
-    pattern: str = r"\S(.*\S)?"
+    pattern: str = TRIMMED
     optional: bool = False
     many: bool = False
     refers: str | None = None
@@ -129,7 +130,7 @@ def read_table(
     columns = SCHEMAS[name]
     path = path or (folder or data_path()) / name
     names = [column.name for column in columns]
-    checks = [(c, regex.compile(c.pattern).fullmatch) for c in columns]
+    checks = [(c, _trimmed if c.pattern == TRIMMED else regex.compile(c.pattern).fullmatch) for c in columns]
     header = True
     for number, line in enumerate(read_text(path).splitlines(), 1):
         if not line.strip() or line.startswith("#"):
@@ -157,6 +158,11 @@ def read_table(
                 raise DataError(f"{value!r} does not match {column.pattern}", file=path, line=number,
                                 field=column.name)
         yield number, dict(zip(names, fields, strict=True))
+
+
+def _trimmed(value: str) -> bool:
+    """Whether a value that is not empty is free of white space at its ends."""
+    return not value[:1].isspace() and not value[-1:].isspace() and value != ""
 
 
 def read_toml(path: Path) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from .files import read_table
 from .knowledge import KnowledgeBase
 from .patterns import Grammar, Item, Lexicon
 from .taggers import Tagger
-from .text import is_abbreviation, tokens
+from .text import is_abbreviation
 from .types import Doc, Mention, Sentence, Span, Token
 
 __all__ = ["Gazetteer", "MentionTagger"]
@@ -49,9 +49,9 @@ class Gazetteer:
         self._trie: dict[str, Any] = {}
         for form, kind, _ in names:
             node = self._trie
-            for token in tokens(form):
-                if token.text not in _GLUE:
-                    node = node.setdefault(token.norm, {})
+            for norm in form.split(" "):  # folded already
+                if norm not in _GLUE:
+                    node = node.setdefault(norm, {})
             if node is not self._trie:
                 node.setdefault("", set()).add(kind)
 

@@ -87,7 +87,7 @@ def _norm(word: str) -> str:
 @lru_cache(maxsize=1 << 14)
 def phrase(form: str) -> str:
     """A listed form as rows hold it: its folded tokens, joined by spaces."""
-    return " ".join(token.norm for token in tokens(form))
+    return " ".join(map(_norm, _TOKEN.findall(form)))
 
 
 @lru_cache(maxsize=1)

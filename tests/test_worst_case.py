@@ -37,8 +37,7 @@ def grammars(nlp: Pipeline) -> list[Grammar]:
 
 def hostile_rows(compiled: Any) -> Iterator[str]:
     """Rows of ``LONGEST`` items that a pattern can begin on everywhere and end on nowhere, or only at the end."""
-    sets = [sorted(s) for s in compiled_sets(compiled)]
-    firsts = [s[0] for s in sets] or [OTHER]
+    firsts = [s[0] for s in compiled_sets(compiled)] or [OTHER]
     for spread in (0, 2):
         for missing in (-1, len(firsts) - 1):
             parts = [c for n, c in enumerate(firsts) if n != missing] or [OTHER]
