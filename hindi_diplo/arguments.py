@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from itertools import takewhile
 
-from .knowledge import KnowledgeBase
+from .knowledge import Entry, KnowledgeBase
+from .merging import days
 from .patterns import Item, Lexicon
 from .topics import FoundTopic, Topics
 from .types import Doc, Entity, Occasion, Place, Span, TimeExpression, When
@@ -67,20 +69,73 @@ class Arguments:
         for at, item in enumerate(row):
             if any(span.covers(item.span) for span in inside):
                 continue
-            place: Place | None = None
-            following = row[at + 1].norm if at + 1 < len(row) and not row[at + 1].kind else ""
-            if item.kind in ("PLACE", "COUNTRY") and item.index >= 0:
-                after = row[at + 2].norm if at + 2 < len(row) else ""
-                if following in self._classes["IN"] and after not in self._classes["INSITU"]:
-                    place = self.place_of(doc, entity.get(item.index), item.span)
-            elif not item.kind and item.norm in self._classes["HERE"]:
-                place = self.dateline(doc, item.span)
-            if place is None:
+            found = self._stated(doc, row, at, entity)
+            if found is None:
                 continue
-            distance = abs(trigger - at) + (40 if item.kind == "COUNTRY" else 0) + (12 if at > trigger else 0)
+            place, penalty = found
+            between = row[min(at, trigger) + 1 : max(at, trigger)]
+            stops = sum(self._has(i, "STOP") for i in between)
+            if stops and (at > trigger or self._has(item, "HERE")):
+                continue
+            distance = abs(trigger - at) + penalty + 20 * stops + (12 if at > trigger else 0)
             if best is None or distance < best[0]:
                 best = distance, place
         return best[1] if best else None
+
+    def _stated(self, doc: Doc, row: Sequence[Item], at: int, entity: Mapping[int, Entity]) -> tuple[Place, int] | None:
+        """The place that an item can state, and how much less likely it is than a city 'in' which they met."""
+        item = row[at]
+        after = row[at + 1 : at + 5]
+        if self._has(item, "HERE", "THERE"):
+            place = self.dateline(doc, item.span) if self._has(item, "HERE") else None
+            place = place or self._spoken_of(doc, item.span, entity)
+            return (place, 0) if place else None
+        if item.kind not in ("PLACE", "COUNTRY") or item.index < 0 or not after:
+            return None
+        named, city = entity.get(item.index), item.kind == "PLACE"
+        if self._has(after[0], "IN"):
+            if len(after) > 1 and self._has(after[1], "INSITU"):
+                return None
+            place = self.place_of(doc, named, item.span)
+            return (place, 0 if city else 40) if place else None
+        if not city and len(after) > 2 and self._has(after[0], "OF") and self._has(after[1], "CAPITAL"):
+            known = self.kb.entry(self.kb.capital_of(named.id) or "") if named and self._has(after[2], "IN") else None
+            span = Span(item.span.start, after[1].span.stop)
+            return (self._known(known, span.of(doc.text), span), 0) if known else None
+        reached = self._has(after[0], "REACHED")
+        if city and (reached or self._toured(after)):
+            place = self.place_of(doc, named, item.span)
+            return (place, 10) if place and named and self.kb.entry(named.id) else None
+        if reached:  # who comes to a country meets there: in the city of the dateline, if that lies in it
+            place, here = self.place_of(doc, named, item.span), self.dateline(doc)
+            if here and place and here.country == place.country:
+                return here, 45
+            return (place, 45) if place else None
+        return None
+
+    def _toured(self, after: Sequence[Item]) -> bool:
+        """Whether a place is followed by 'during the visit'."""
+        at = next((n for n, i in enumerate(after) if self._has(i, "VISIT")), len(after))
+        return (at + 1 < len(after) and self._has(after[at + 1], "DURING", "SIDELINES")
+                and all(not i.kind and not self._has(i, "ERG", "STOP", "COMMA") for i in after[:at]))
+
+    def _spoken_of(self, doc: Doc, span: Span, entity: Mapping[int, Entity]) -> Place | None:
+        """The place in which, or to which somebody came, in the sentence of 'here' or the one before it."""
+        sentence = bisect_right(doc.sentences, span.start, key=lambda s: s.span.start) - 1
+        begin = doc.sentences[max(0, sentence - 1)].span.start
+        for index in range(bisect_left(doc.mentions, span.start, key=lambda m: m.span.start) - 1, -1, -1):
+            mention = doc.mentions[index]
+            if mention.span.start < begin:
+                return None
+            after = bisect_left(doc.tokens, mention.span.stop, key=lambda t: t.span.start)
+            named = mention.kind in ("PLACE", "COUNTRY") and doc.tokens[after : after + 1]
+            if named and named[0].norm in self._classes["REACHED"]:
+                return self.place_of(doc, entity.get(index), span)
+        return None
+
+    def _has(self, item: Item, *names: str) -> bool:
+        """Whether an item is a word of one of these classes."""
+        return not item.kind and any(item.norm in self._classes[name] for name in names)
 
     def place_of(self, doc: Doc, entity: Entity | None, span: Span, basis: str = "stated") -> Place | None:
         """The place that a linked mention names; a venue gives its city."""
@@ -91,8 +146,12 @@ class Arguments:
             known = self.kb.entry(known.city) or known
         if known is None:
             return Place(entity.name, basis, entity.country, None, None, span.of(doc.text), span)
-        country = known.id if known.kind == "COUNTRY" else known.country
-        return Place(known.name_hi, basis, country, known.lat, known.lon, span.of(doc.text), span)
+        return self._known(known, span.of(doc.text), span, basis)
+
+    @staticmethod
+    def _known(entry: Entry, text: str, span: Span, basis: str = "stated") -> Place:
+        country = entry.id if entry.kind == "COUNTRY" else entry.country
+        return Place(entry.name_hi, basis, country, entry.lat, entry.lon, text, span)
 
     def dateline(self, doc: Doc, span: Span | None = None) -> Place | None:
         """The place of the dateline, if the story has one."""
@@ -104,8 +163,12 @@ class Arguments:
                     return self.place_of(doc, entity, span or mention.span, "dateline")
         return None
 
-    def time(self, doc: Doc, row: Sequence[Item], trigger: int, topics: Sequence[FoundTopic]) -> When | None:
-        """The time expression that belongs to the trigger: the nearest before it, else after it."""
+    def time(self, doc: Doc, row: Sequence[Item], trigger: int, topics: Sequence[FoundTopic], *,
+             kind: str = "meeting", status: str | None = None) -> When | None:
+        """The time expression that belongs to the trigger: the nearest before it, else after it.
+
+        What is planned is not before the day of publication; a postponed encounter has only the time until
+        which it was put off."""
         inside = [t.span for found in topics for t in found.topics]
         best: tuple[int, TimeExpression] | None = None
         finite = self._classes["DID"] - self._classes["OF"] | self._classes["HAPPENED"]
@@ -113,9 +176,17 @@ class Arguments:
             if item.kind != "TIME" or any(span.covers(item.span) for span in inside):
                 continue
             time = doc.times[item.index]
-            if time.value is None:
+            if time.value is None or not self._fits(time.value, status, doc.published):
+                continue
+            if status == "postponed" and not any(self._has(i, "UNTIL") for i in row[at + 1 : at + 2]):
                 continue
             between = row[min(at, trigger) + 1 : max(at, trigger)]
+            if kind == "visit" and at > trigger and any(i.kind in ("PERSON", "ROLE") for i in between):
+                continue  # "who came on a visit to …, X met on Monday"
+            if status == "planned" and any(self._has(i, "STOP") for i in between):
+                continue
+            if kind != "visit" and at < trigger and self._of_arrival(row, at):
+                continue
             crossed = sum(not i.kind and i.norm in finite for i in between)
             distance = abs(trigger - at) + 15 * crossed + (15 if at > trigger else 0)
             if best is None or distance < best[0]:
@@ -125,6 +196,20 @@ class Arguments:
         time = best[1]
         assert time.value is not None
         return When(time.value, time.grain, "stated", time.span.of(doc.text), time.span)
+
+    @staticmethod
+    def _fits(value: str, status: str | None, published: str | None) -> bool:
+        """Whether an encounter of this status can be at this time."""
+        return published is None or status != "planned" or days(value)[1] >= days(published)[0]
+
+    def _of_arrival(self, row: Sequence[Item], at: int) -> bool:
+        """Whether a time belongs to a participle before a name: 'X, who arrived on Friday'."""
+        for n, item in enumerate(row[at + 1 : at + 6], at + 1):
+            if item.kind in ("PERSON", "ROLE") or self._has(item, "COMMA", "STOP", "ERG"):
+                return False
+            if self._has(item, "REACHED"):
+                return n + 1 < len(row) and row[n + 1].kind in ("PERSON", "ROLE")
+        return False
 
     def past_perfect(self, row: Sequence[Item], trigger: int) -> bool:
         """Whether the clause of a trigger ends in a past auxiliary: it tells of something long before."""

@@ -17,11 +17,11 @@ from .arguments import Arguments, FoundTopic
 from .candidates import Candidate
 from .codes import codes, setting
 from .knowledge import KnowledgeBase
-from .merging import days
 from .parties import POINTING, Parties
 from .patterns import Grammar, Item, Lexicon, Match
 from .references import Resolver
-from .types import Doc, Entity, Event, Participant, Place, Relation, Sentence, Span, Topic, When
+from .slots import fill
+from .types import Doc, Entity, Event, Participant, Place, Relation, Sentence, Span, Topic
 from .views import KINDS, Fold, line
 
 __all__ = ["Extractor", "Trace"]
@@ -97,29 +97,8 @@ class _Extraction:
     def run(self) -> tuple[Event, ...]:
         for sentence, row in self._rows():
             self._sentence(sentence.span, sentence.zone, row)
-        for number, c in enumerate(self.events):
-            if c.time is None:
-                c.time = self._when(c, number)
+        fill(self.doc, self.events, self.x.arguments)
         return tuple(self._finish(c) for c in self.events)
-
-    def _when(self, c: Candidate, number: int) -> When | None:
-        """The time of an event that states none: that of the meeting it was the journey for, or, for the
-        day's news, the day of publication."""
-        if c.status not in ("held", None):
-            return None
-        if c.kind in ("visit", "multilateral"):
-            for other in reversed(self.events[max(0, number - MEMORY) : number]):
-                if other.kind == "meeting" and other.time and set(c.people()) & set(other.people()):
-                    if other.time.basis == "stated" and self._near(other, c):
-                        return replace(other.time, basis="assumed")
-                    break
-        if self.doc.published and not c.background and number == 0 and c.kind != "visit":
-            return When(self.doc.published, "day", "published")
-        return None
-
-    def _near(self, one: Candidate, other: Candidate) -> bool:
-        at = self._numbers
-        return any(abs(at[a.start] - at[b.start]) <= 3 for a in one.mentions for b in other.mentions)
 
     @cached_property
     def _numbers(self) -> dict[int, int]:
@@ -393,7 +372,7 @@ class _Extraction:
 
     def _arguments(self, c: Candidate, row: Sequence[Item], at: int, topics: Sequence[FoundTopic]) -> None:
         arguments = self.x.arguments
-        c.time = arguments.time(self.doc, row, at, topics)
+        c.time = arguments.time(self.doc, row, at, topics, kind=c.kind, status=c.status)
         c.occasion = arguments.occasion(self.doc, row, self.of_mention) if c.kind in ("meeting", "call") else None
         slots = self._slots.get(at)
         if c.kind == "multilateral" and slots and "O" in slots:
@@ -443,7 +422,7 @@ class _Extraction:
             owners = talks.get(found.trigger) or (talks[min(talks, key=lambda at: abs(at - found.trigger))]
                                                   if talks else None)
             if owners is None:
-                owner = self._owner(row)
+                owner = self._owner(row, [t.span for f in topics for t in f.topics])
                 owners = [owner] if owner else []
                 if owner in self.group and not any(i.kind == "BOTH" for i in row):
                     owners = self.group
@@ -454,36 +433,40 @@ class _Extraction:
                 known = {t.text for t in owner.topics}
                 owner.topics.extend(t for t in found.topics if t.text not in known)
 
-    def _owner(self, row: Sequence[Item]) -> Candidate | None:
-        """The event that a sentence without one of its own goes on about."""
+    def _owner(self, row: Sequence[Item], inside: Sequence[Span] = ()) -> Candidate | None:
+        """The event that a sentence without one of its own goes on about; ``inside`` are its topics."""
         talks = [e for e in self.latest if e.kind in ("meeting", "call")] or [
             e for e in self.latest if e.kind == "multilateral"]
         if not talks:
             return None
+        talks.sort(key=lambda e: (not e.rule.endswith("/agwani"), self._told_last(e)))  # a welcome is no talk
         last = talks[-1]
-        both = [i for i in row if i.kind in ("BOTH", "BOTHLANDS")]
+        both = [i for i in row if i.kind in ("BOTH", "BOTHLANDS") and not any(s.covers(i.span) for s in inside)]
         if both:
             pair = {p.entity for p in self.parties.people_of(both[0], None)}
-            for event in reversed(talks):
-                if pair and pair <= set(event.people()):
-                    return event
-            return last
-        here = {p.entity for _, people in self.parties.subjects(row) for p in people} or {
-            p.entity for i in row if i.kind == "PERSON" for p in self.parties.people_of(i, None)}
+            return next((e for e in reversed(talks) if pair and pair <= set(e.people())), last)
+        subjects = {p.entity for n, people in self.parties.subjects(row) for p in people
+                    if not any(s.covers(row[n].span) for s in inside)}
+        here = subjects or {p.entity for i in row if i.kind == "PERSON" and not any(s.covers(i.span) for s in inside)
+                            for p in self.parties.people_of(i, None)}
         for event in reversed(talks):
-            if here and here & set(event.people()):
+            if here & set(event.people()):
                 return event
+        if here:
+            return None
         told_of = any(not i.kind and i.norm in self.classes["INIT"] for i in row) or any(
             not i.kind and i.norm in self.classes["MEET"] | self.classes["TALK"] and self._nominal(row, at)
             for at, i in enumerate(row))
-        if here:
-            return None
         return last if told_of or self._follows(last) else None
 
+    def _told_last(self, event: Candidate) -> int:
+        """Where the event was told last before the sentence being read: its beginning."""
+        return next((m.start for m in reversed(event.mentions) if m.stop <= self._at), -1)
+
     def _follows(self, event: Candidate) -> bool:
-        """Whether the sentence being read comes right after one that tells the event."""
-        before = self.doc.text[max(m.stop for m in event.mentions) : self._at]
-        return not any(c.isalnum() for c in before)
+        """Whether at most one sentence lies between the one being read and one that tells the event."""
+        told = self._told_last(event)
+        return told >= 0 and self._numbers[self._at] - self._numbers[told] <= 2
 
     def _add(self, c: Candidate) -> Candidate:
         """Merge a candidate into an event that it can be a telling of, or make it an event."""
@@ -496,10 +479,7 @@ class _Extraction:
         return c
 
     def _finish(self, c: Candidate) -> Event:
-        doc = self.doc
-        place = c.place
-        if place is None and c.kind in ("meeting", "multilateral") and self._here(c):
-            place = self.x.arguments.dateline(doc)
+        doc, place = self.doc, c.place
         status = c.status or "held"
         cameo, plover = codes(c.kind, status, setting(
             [(p.role, p.country) for p in c.participants], place.country if place else None))
@@ -519,13 +499,6 @@ class _Extraction:
         told = [t for t in c.topics if not any(z.covers(t.span) for z in titles)]
         return tuple(sorted(told or c.topics, key=lambda t: t.span))
 
-    def _here(self, c: Candidate) -> bool:
-        """Whether the story's dateline can be the place: not of what happened long before or is far off."""
-        if c.time is None or self.doc.published is None:
-            return True
-        first, last = days(c.time.value)
-        told = days(self.doc.published)[0]
-        return abs((told - first).days) <= 3 or abs((told - last).days) <= 3
 
 def _strength(match: Match) -> tuple[int, int, int]:
     return match.rule.priority, len(match.slots), match.start - match.stop

@@ -153,6 +153,10 @@ def _only_date(text: str) -> str | None:
     return parse_date_line(text)
 
 
+LONGEST_BYLINE: Final = 100  # characters of a line that says who wrote and on what day, at what hour
+_HOUR = regex.compile(r"(?<!\d)[0-2]?\d[:.][0-5]\d(?![\d.])")
+
+
 def _mark_furniture(lines: list[_Line]) -> dict[str, str]:
     """Mark the lines that are no story; the dates that they tell, by label."""
     forms = _furniture()
@@ -184,6 +188,10 @@ def _mark_furniture(lines: list[_Line]) -> dict[str, str]:
             if found_here:
                 line.kind, links = "furniture", 0
                 continue
+        if len(text) <= LONGEST_BYLINE and not line.ended and _HOUR.search(text) and (day := parse_date_line(text)):
+            dates.setdefault("updated", day)
+            line.kind = "furniture"
+            continue
         story = story or line.ended
         if not story and (day := _only_date(text)):
             dates.setdefault("plain", day)
@@ -235,9 +243,10 @@ def _inline(line: _Line) -> Iterator[tuple[int, int, str]]:
 _NAME = r"[\p{L}\p{M}\u200B-\u200D][\p{L}\p{M}\u200B-\u200D'’.-]*(?<![.-])|(?:\p{L}\p{M}*\.\s?){1,4}"
 _PLACE = rf"(?:{_NAME})(?:[ \u00a0](?:{_NAME})){{0,3}}"
 _DATE = (rf"(?:\d{{1,2}}[ \u00a0](?:{_NAME})(?:\s*,?\s*\d{{4}}|(?=\W))"
+         rf"|(?:{_NAME})[ \u00a0]\d{{1,2}}(?=\W)"
          rf"|(?:{_NAME})[ \u00a0](?:{_NAME})(?:\s*,?\s*\d{{4}}|(?=\s*,?\s*[(\[।॥|:])))")
 _DATELINE = regex.compile(
-    rf"(?P<place>{_PLACE}(?:\s*/\s*{_PLACE}){{0,2}}(?:\s*,\s*(?P<second>(?>{_PLACE}))(?!\s*,?\s*\d{{4}}))?)"
+    rf"(?P<place>{_PLACE}(?:\s*/\s*{_PLACE}){{0,2}}(?:\s*,\s*(?P<second>(?>{_PLACE}))(?!\s*,?\s*\d{{1,4}}\b))?)"
     rf"(?:\s*[(\[]\s*(?P<note>[^()\[\]]{{1,40}}?)\s*[)\]])?"
     rf"(?:\s*,?\s*[(\[]?(?P<date>{_DATE})[)\]]?)?"
     rf"(?:\s*[,/]?\s*[(\[]\s*(?P<agency>[^()\[\]]{{1,40}}?)\s*[)\]]|\s*,\s*(?P<last>{_PLACE}))?"
@@ -245,6 +254,8 @@ _DATELINE = regex.compile(
 )
 
 
+_VISARGA = regex.compile(r"(?<=^[\p{L}\p{M} ]{2,40})\u0903(?=\s)")  # typed for a colon after a place
+_DESK = regex.compile(r"(?P<desk>[^,।:()]{2,40}),\s*(?=[^,।:()]{2,40}[,।:])")
 _ONE_WORD = regex.compile(r"[\u0900-\u0963\u0970-\u097F\u200B-\u200D]{3,}")
 _YEAR = regex.compile(r"\d{4}")
 
@@ -294,6 +305,8 @@ def _day(words: str | None) -> str | None:
     if not words:
         return None
     first, *others = words.split()
+    if others and others[0].isdecimal() and len(others[0]) < 3:  # the month first
+        first, others = others[0], [first, *others[1:]]
     number = calendar()["number"].get(fold(first), first)
     year = [] if _YEAR.search(words) else ["2000"]
     return parse_date_line(" ".join([str(number), *others, *year]))
@@ -316,6 +329,10 @@ class _Dateline(NamedTuple):
 
 def _dateline(line: str) -> _Dateline | None:
     """The dateline that opens a story's first line, or None."""
+    line = _VISARGA.sub(":", line)
+    desk = _DESK.match(line)
+    if desk and _is_agency(desk["desk"]) and (inner := _dateline(line[desk.end() :])):
+        return inner._replace(stop=inner.stop + desk.end())
     match = _DATELINE.match(line[:200])
     if match is None:
         return None
@@ -455,6 +472,10 @@ def cut(text: str, title: str | None = None) -> Cut:
             pieces.append((line.start, line.start + story, "dateline"))
             if found.published:
                 dates["dateline"] = found.published
+        elif found is None and seen < 4 and not line.ended and _is_place(line.text):  # a place on a line of its own
+            found = _Dateline(line.text.strip(), None, len(line.text))
+            pieces.append((line.start, line.stop, "dateline"))
+            continue
         seen += 1
         for start, stop, kind in _inline(line):
             if stop > story:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
-from typing import Any
+from typing import Any, Final
 
 import regex
 
@@ -23,6 +23,7 @@ from .types import Doc, Sentence, Span, TimeExpression
 
 __all__ = ["TimeRule", "durations", "find", "parse", "rules"]
 
+SOON: Final = 45  # days within which a date without a year is taken to lie ahead, whatever the verb
 _Made = tuple[str | None, str, str] | None  # value, grain, anchored
 
 
@@ -57,7 +58,8 @@ def _class(name: str, rule: str) -> str:
     fixed = {
         "d": r"(?P<d>[0-3]?\d)", "d1": r"(?P<d1>[0-3]?\d)", "d2": r"(?P<d2>[0-3]?\d)",
         "y": r"(?P<y>(?:19|20)\d\d)", "dmy": r"(?P<dmy>[0-3]?\d[/.][01]?\d[/.](?:19|20)?\d\d)",
-        "n": rf"(?P<n>\d{{1,3}}|{_words('number')})", "month2": rf"(?P<month2>{_words('month')})",
+        "n": rf"(?P<n>\d{{1,3}}|{_words('number')})", "n1": rf"(?P<d1>[0-3]?\d|{_words('number')})",
+        "n2": rf"(?P<d2>[0-3]?\d|{_words('number')})", "month2": rf"(?P<month2>{_words('month')})",
         "to0": _words("to"),
     }
     if name in fixed:
@@ -75,7 +77,7 @@ def _words(name: str) -> str:
 def _hints() -> frozenset[str]:
     """Words without which a sentence has no time expression (digits aside)."""
     classes = calendar()
-    names = ("month", "weekday", "week", "months", "years", "today", "adjacent", "day")
+    names = ("month", "weekday", "week", "months", "years", "today", "adjacent", "day", "part")
     return frozenset(word for name in names for word in classes[name])
 
 
@@ -141,14 +143,21 @@ def _future_words() -> Any:
 
 
 @lru_cache(maxsize=1)
+def _past_words() -> Any:
+    return regex.compile(rf" (?:{_words('past_verb')}) ")
+
+
+@lru_cache(maxsize=1)
 def _clause() -> Any:
     return regex.compile(rf" (?:[।?!|;]|{_words('clause')}) ")
 
 
 def _future(line: str, at: int) -> bool:
-    """Whether the clause after ``at`` has a future verb."""
+    """Whether the first verb that tells the time in the clause after ``at`` is a future one."""
     end = _clause().search(line, at)
-    return _future_words().search(line, at, end.start() + 1 if end else len(line)) is not None
+    stop = end.start() + 1 if end else len(line)
+    ahead, past = _future_words().search(line, at, stop), _past_words().search(line, at, stop)
+    return ahead is not None and (past is None or ahead.start() <= past.start())
 
 
 def parse(phrase: str, published: str | date | None = None) -> tuple[str | None, str] | None:
@@ -208,10 +217,9 @@ def _year_for(month: int, day: int, c: _Context) -> int | None:
     if c.future:
         return year if here or (month, day) == (c.published.month, c.published.day) else year + 1
     # A little ahead without a future verb is still ahead ("15 सितंबर को होने" in a headline).
-    ahead = _safe(year, month, min(day, 28))
-    if here and ahead is not None and (ahead - c.published).days > 45:
-        return year - 1
-    return year
+    coming = _safe(year if here else year + 1, month, min(day, 28))
+    soon = coming is not None and (coming - c.published).days <= SOON
+    return year - (not soon) if here else year + soon
 
 
 def _day_in_month(m: Any, c: _Context) -> _Made:
@@ -226,10 +234,10 @@ def _day_in_month(m: Any, c: _Context) -> _Made:
 
 def _range_in_month(m: Any, c: _Context) -> _Made:
     month = calendar()["month"][m["month"]]
-    year = int(m["y"]) if _get(m, "y") else _year_for(month, int(m["d1"]), c)
+    year = int(m["y"]) if _get(m, "y") else _year_for(month, _number(m["d1"]), c)
     if year is None:
         return None, "range", "none"
-    first, last = _safe(year, month, int(m["d1"])), _safe(year, month, int(m["d2"]))
+    first, last = _safe(year, month, _number(m["d1"])), _safe(year, month, _number(m["d2"]))
     if first is None or last is None or last <= first:
         return None
     return f"{first.isoformat()}/{last.isoformat()}", "range", "absolute" if _get(m, "y") else "published"
@@ -238,15 +246,58 @@ def _range_in_month(m: Any, c: _Context) -> _Made:
 def _range_over_months(m: Any, c: _Context) -> _Made:
     months = calendar()["month"]
     one, other = months[m["month"]], months[m["month2"]]
-    year = int(m["y"]) if _get(m, "y") else _year_for(one, int(m["d1"]), c)
+    year = int(m["y"]) if _get(m, "y") else _year_for(one, _number(m["d1"]), c)
     if year is None:
         return None, "range", "none"
     start_year = year - 1 if other < one and _get(m, "y") else year
-    first = _safe(start_year, one, int(m["d1"]))
-    last = _safe(start_year + (other < one), other, int(m["d2"]))
+    first = _safe(start_year, one, _number(m["d1"]))
+    last = _safe(start_year + (other < one), other, _number(m["d2"]))
     if first is None or last is None or last <= first:
         return None
     return f"{first.isoformat()}/{last.isoformat()}", "range", "absolute" if _get(m, "y") else "published"
+
+
+def _range_from_here(m: Any, c: _Context) -> _Made:
+    made = _weekday(m, c) if _get(m, "weekday") else _today(m, c)
+    year = int(m["y"]) if _get(m, "y") else c.published.year if c.published else None
+    if made is None or made[0] is None or year is None:
+        return None, "range", "none"
+    first, last = date.fromisoformat(made[0]), _safe(year, calendar()["month"][m["month"]], _number(m["d2"]))
+    if last is None or not first < last:
+        return None
+    return f"{first.isoformat()}/{last.isoformat()}", "range", "published"
+
+
+def _month_meant(m: Any, c: _Context, day: int) -> tuple[int, int] | None:
+    """Year and month of a bare day: the month named as last, this or next, else that of the story if it is
+    at another one, else the one that makes the day the latest before publication, or the next after it."""
+    if c.published is None:
+        return None
+    if _get(m, "months"):
+        return _shifted(c.published, _direction(m))
+    if c.story is not None and (c.story.year, c.story.month) != (c.published.year, c.published.month):
+        return c.story.year, c.story.month
+    if c.future:
+        return _shifted(c.published, 0 if day >= c.published.day else 1)
+    return _shifted(c.published, 0 if day <= c.published.day else -1)
+
+
+def _day_of_month(m: Any, c: _Context) -> _Made:
+    meant = _month_meant(m, c, int(m["d"]))
+    if meant is None:
+        return None, "day", "none"
+    made = _safe(*meant, int(m["d"]))
+    return (made.isoformat(), "day", "published") if made else None
+
+
+def _range_of_days(m: Any, c: _Context) -> _Made:
+    meant = _month_meant(m, c, int(m["d1"]))
+    if meant is None:
+        return None, "range", "none"
+    first, last = _safe(*meant, int(m["d1"])), _safe(*meant, int(m["d2"]))
+    if first is None or last is None or last <= first:
+        return None
+    return f"{first.isoformat()}/{last.isoformat()}", "range", "published"
 
 
 def _numeric(m: Any, c: _Context) -> _Made:
@@ -336,7 +387,9 @@ def _ago(m: Any, c: _Context) -> _Made:
     grain = next(g for n, g in (("day", "day"), ("week", "week"), ("months", "month"), ("years", "year")) if _get(m, n))
     base, anchored = c.published, "published"
     way = -1 if _get(m, "ago") else 1
-    if way > 0 and c.story is not None and not c.future:
+    if _get(m, "of_other"):  # counted from something else that the sentence tells: no day of the calendar
+        return None, grain, "event"
+    if _get(m, "of_that") or (way > 0 and c.story is not None and not c.future):
         base, anchored = c.story, "story"
     if base is None:
         return None, grain, "none"
@@ -364,6 +417,8 @@ def _adjacent(m: Any, c: _Context) -> _Made:
 
 def _story_day(m: Any, c: _Context) -> _Made:
     if c.story is None:
+        if _get(m, "part") and c.published:
+            return c.published.isoformat(), "day", "published"
         return None, "day", "none"
     return (c.story + timedelta(1 if _get(m, "next") else 0)).isoformat(), "day", "story"
 
@@ -373,6 +428,7 @@ def _year(m: Any, c: _Context) -> _Made:
 
 
 _MAKERS: Mapping[str, Callable[[Any, _Context], _Made]] = {
+    "day_of_month": _day_of_month, "range_from_here": _range_from_here, "range_of_days": _range_of_days,
     "day_in_month": _day_in_month, "range_in_month": _range_in_month, "range_over_months": _range_over_months,
     "numeric": _numeric, "month_of_relative_year": _month_of_relative_year, "month": _month,
     "weekday": _weekday, "relative_weekday": _relative_weekday, "relative_unit": _relative_unit, "ago": _ago,

@@ -58,6 +58,8 @@ class Topics:
             first, last = match.slots["X"]
             if options.get("far") and self._has(row[last - 1], "NOTOPIC", "VISIT"):
                 continue
+            if options.get("bare") and self._has(row[last - 1], "IN", "TO", "ON"):
+                continue
             old = spans.get(last)
             if old is None or match.rule.priority > old[1].rule.priority or (
                     match.rule.id == old[1].rule.id and first < old[0]):
@@ -65,7 +67,7 @@ class Topics:
         out: list[FoundTopic] = []
         taken: list[Span] = []
         for last, (leftmost, match) in sorted(spans.items()):
-            first, opened = leftmost, False
+            first, opened = leftmost, bool(match.rule.options.get("opens"))
             for start, stop, cut in sorted(cuts, key=lambda c: c[:2]):
                 if start < last and first < stop < last and not (opened and cut.options.get("weak")):
                     first, opened = stop, opened or bool(cut.options.get("opens"))
@@ -159,7 +161,9 @@ class Topics:
             # Two names are two topics where both stand alone, else they belong to one head.
             ends = at + 2 >= last or self._has(row[at + 2], "JOIN")
             return not (ends and at - start == 1)
-        if before.norm.endswith(self._no_split) or self._has(after, "WRAP") or before.kind == "BOTHLANDS":
+        if before.norm.endswith(self._no_split) or before.kind == "BOTHLANDS":
+            return True
+        if self._has(after, "WRAP") and any(self._has(i, "VERBAL") for i in row[at + 1 : last + 2]):
             return True
         if self._has(row[at], "COMMA") or before.kind or start != first or at - start > 1:
             return False

@@ -11,7 +11,7 @@ FLOORS = {
     2: "files",
     3: "text dates names",
     4: "knowledge patterns reader reader_html reader_zones codes",
-    5: "taggers views arguments topics merging parties candidates",
+    5: "taggers views arguments topics merging parties candidates slots",
     6: "tagging times linking references events",
     7: "pipeline",
     8: "evaluation exchange annotate display frames plots svg report batch corpus train checks kbtools spark",
@@ -21,7 +21,9 @@ FLOORS = {
 FLOOR = {name: floor for floor, names in FLOORS.items() for name in names.split()}
 SIDEWAYS = {
     ("events", "references"),  # the events step folds the references into its rows
-    ("types", "errors"), ("dates", "text"), ("arguments", "topics"), ("topics", "views"), ("candidates", "merging"),
+    ("types", "errors"), ("dates", "text"), ("arguments", "topics"), ("arguments", "merging"),
+    ("topics", "views"), ("candidates", "merging"),
+    ("slots", "arguments"), ("slots", "candidates"), ("slots", "merging"),
     ("reader", "reader_html"), ("reader", "reader_zones"), ("reader_html", "reader_zones"), ("names", "text"),
 }
 TOP_MAY_ALL = {8, 10}  # on floor 8 one module may use another where it plainly serves it

@@ -1,0 +1,149 @@
+"""Time and place that an event does not state itself: taken over from the tellings around it, from the
+dateline, or from the day of publication; the basis says which."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Final
+
+from .arguments import Arguments
+from .candidates import Candidate
+from .merging import days, same_time
+from .types import Doc, Place, When
+
+__all__ = ["fill"]
+
+NEAR: Final = 5  # sentences within which a story is taken to go on about the same day
+CLOSE: Final = 3  # sentences within which it is taken to stay at the same place
+WINDOW: Final = 20  # events before and after that are looked at: cost stays linear in a document's length
+RECENT: Final = 3  # days within which the dateline can be where something happened
+_TALKS: Final = ("meeting", "call", "multilateral")
+
+
+def fill(doc: Doc, events: Sequence[Candidate], arguments: Arguments) -> None:
+    """Give every event of a document the time and place that follow from the others, in their order."""
+    filler = _Filler(doc, events, arguments)
+    for number, event in enumerate(events):
+        if event.time is None:
+            event.time = filler.time(event, number)
+    for number, event in enumerate(events):
+        if event.place is None and event.kind in ("meeting", "multilateral"):
+            event.place = filler.place(event, number)
+
+
+def _beside(numbers: Sequence[int], n: int) -> Sequence[int]:
+    """The number before and the number after ``n`` in a sorted list."""
+    at = bisect_left(numbers, n)
+    return numbers[max(0, at - 1) : at + 1]
+
+
+class _Filler:
+    def __init__(self, doc: Doc, events: Sequence[Candidate], arguments: Arguments) -> None:
+        self.doc, self.events, self.arguments = doc, events, arguments
+        number = {s.span.start: n for n, s in enumerate(doc.sentences)}
+        self._told = [sorted(number[m.start] for m in c.mentions) for c in events]  # sentences that tell each event
+        self._first = next((n for n, e in enumerate(events) if e.kind in _TALKS and not e.background), len(events))
+
+    def _apart(self, one: int, other: int) -> int:
+        """How many sentences lie between the nearest tellings of two events."""
+        few, many = sorted((self._told[one], self._told[other]), key=len)
+        return min((abs(n - m) for n in few for m in _beside(many, n)), default=len(self.doc.sentences))
+
+    def _around(self, number: int, within: int) -> Iterator[int]:
+        """The other events told within so many sentences: those before first, nearest first."""
+        before = range(number - 1, max(-1, number - 1 - WINDOW), -1)
+        for other in (*before, *range(number + 1, min(len(self.events), number + 1 + WINDOW))):
+            if self._apart(number, other) <= within:
+                yield other
+
+    # -- time -------------------------------------------------------------------------------------
+
+    def time(self, c: Candidate, number: int) -> When | None:
+        """The time of an event that states none."""
+        if c.status == "not_held":
+            return self._of_gathering(c, number)
+        if c.status not in ("held", None):
+            return None
+        if c.kind == "visit" or c.background:
+            return self._of_meeting(c, number) or self._on_arrival(c, number)
+        return self._same_day(c, number) or self._of_meeting(c, number) or self._published(number)
+
+    def _of_gathering(self, c: Candidate, number: int) -> When | None:
+        """What did not come about at a gathering has the gathering's days."""
+        for other in map(self.events.__getitem__, self._around(number, NEAR)):
+            if other.kind == "multilateral" and other.time and set(c.people()) & set(other.people()):
+                return replace(other.time, basis="assumed")
+        return None
+
+    def _of_meeting(self, c: Candidate, number: int) -> When | None:
+        """A journey or gathering is taken to be at the time of the meeting told before that it was for."""
+        if c.kind not in ("visit", "multilateral"):
+            return None
+        for n in range(number - 1, max(-1, number - 1 - WINDOW), -1):
+            other = self.events[n]
+            if other.kind == "meeting" and other.time and set(c.people()) & set(other.people()):
+                if other.time.basis == "stated" and self._apart(n, number) <= NEAR:
+                    return replace(other.time, basis="assumed")
+                break
+        return None
+
+    def _on_arrival(self, c: Candidate, number: int) -> When | None:
+        """Who is told to arrive and to meet somebody in one sentence does so on one day."""
+        for other in map(self.events.__getitem__, self._around(number, 0)):
+            told = c.rule.endswith("/arrives") and other.kind == "meeting" and other.time and other.time.grain == "day"
+            if told and not c.background and set(c.people()) & set(other.people()):
+                return replace(other.time, basis="assumed") if other.time else None
+        return None
+
+    def _same_day(self, c: Candidate, number: int) -> When | None:
+        """The day that the story is at: that of an event just before with somebody in common."""
+        for other in map(self.events.__getitem__, self._around(number, NEAR)):
+            if other.time is None or other.time.grain != "day" or other.background:
+                continue
+            if other.status in ("held", None) and set(c.people()) & set(other.people()):
+                return replace(other.time, basis="assumed")
+        return None
+
+    def _published(self, number: int) -> When | None:
+        """The day's news: the first encounter that a story tells is taken to be of its own day."""
+        if not self.doc.published or self._first < number:
+            return None
+        return When(self.doc.published, "day", "published")
+
+    # -- place ------------------------------------------------------------------------------------
+
+    def place(self, c: Candidate, number: int) -> Place | None:
+        """The place of an encounter that states none."""
+        told = max(m.start for m in c.mentions)
+        goals = [e.place for e in map(self.events.__getitem__, self._around(number, NEAR))
+                 if e.kind == "visit" and e.place and e.status == (c.status or "held") and set(e.people()) & set(c.people())
+                 and same_time(e.time, c.time) and e.mentions[0].start <= told]
+        for other in map(self.events.__getitem__, self._around(number, CLOSE)):
+            if other.place is None or other.place.basis not in ("stated", "event"):
+                continue
+            if not (set(c.people()) & set(other.people()) and same_time(c.time, other.time)):
+                continue
+            if (c.status or "held") != (other.status or "held"):
+                continue
+            if other.kind in ("meeting", "multilateral") or (other.kind == "visit" and self._is_city(other.place)):
+                return replace(other.place, basis="event")
+        if not self._recent(c):
+            return None
+        here = self.arguments.dateline(self.doc)
+        if here and here.country and goals and all(g.country and g.country != here.country for g in goals):
+            return None
+        return here
+
+    def _is_city(self, place: Place) -> bool:
+        land = self.arguments.kb.entry(place.country) if place.country else None
+        return place.lat is not None and land is not None and land.name_hi != place.name
+
+    def _recent(self, c: Candidate) -> bool:
+        """Whether the dateline can be the place: not of what happened long before or is far off."""
+        if c.time is None or self.doc.published is None:
+            return True
+        first, last = days(c.time.value)
+        told = days(self.doc.published)[0]
+        return abs((told - first).days) <= RECENT or abs((told - last).days) <= RECENT
