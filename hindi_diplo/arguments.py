@@ -102,15 +102,9 @@ class Arguments:
             known = self.kb.entry(self.kb.capital_of(named.id) or "") if named and self._has(after[2], "IN") else None
             span = Span(item.span.start, after[1].span.stop)
             return (self._known(known, span.of(doc.text), span), 0) if known else None
-        reached = self._has(after[0], "REACHED")
-        if city and (reached or self._toured(after)):
+        if city and (self._has(after[0], "REACHED") or self._toured(after)):
             place = self.place_of(doc, named, item.span)
             return (place, 10) if place and named and self.kb.entry(named.id) else None
-        if reached:  # who comes to a country meets there: in the city of the dateline, if that lies in it
-            place, here = self.place_of(doc, named, item.span), self.dateline(doc)
-            if here and place and here.country == place.country:
-                return here, 45
-            return (place, 45) if place else None
         return None
 
     def _toured(self, after: Sequence[Item]) -> bool:

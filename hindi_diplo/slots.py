@@ -118,8 +118,8 @@ class _Filler:
         """The place of an encounter that states none."""
         told = max(m.start for m in c.mentions)
         goals = [e.place for e in map(self.events.__getitem__, self._around(number, NEAR))
-                 if e.kind == "visit" and e.place and e.status == (c.status or "held") and set(e.people()) & set(c.people())
-                 and same_time(e.time, c.time) and e.mentions[0].start <= told]
+                 if e.kind == "visit" and e.place and e.status == (c.status or "held")
+                 and set(e.people()) & set(c.people()) and same_time(e.time, c.time) and e.mentions[0].start <= told]
         for other in map(self.events.__getitem__, self._around(number, CLOSE)):
             if other.place is None or other.place.basis not in ("stated", "event"):
                 continue
