@@ -29,7 +29,6 @@ class Candidate:
     loose: bool = False
     weak: bool = False
     background: bool = False
-    scores: list[float] = field(default_factory=list)
 
     def people(self) -> list[str]:
         return [p.entity for p in self.participants]
@@ -74,7 +73,6 @@ class Candidate:
         self.occasion = self.occasion or c.occasion
         self.status = self.status or c.status
         self.mentions.extend(m for m in c.mentions if m not in self.mentions)
-        self.scores.extend(c.scores)
         self.background = self.background and c.background
         from_title = self.zone == "title" and c.zone != "title"
         if from_title:
@@ -93,17 +91,6 @@ class Candidate:
                     continue
             merged.append(better if better and (from_title or _fuller(better, p)) else p)
         self.participants = merged
-
-    def confidence(self) -> float:
-        """How sure the event is, from 0 to 1."""
-        score = max(self.scores)
-        if any(p.via for p in self.participants):
-            score -= 0.1
-        if any(p.entity.startswith("local:") for p in self.participants):
-            score -= 0.05
-        if len(self.mentions) > 1:
-            score += 0.05
-        return min(0.99, max(0.05, score))
 
 
 def _fuller(one: Participant, other: Participant) -> bool:

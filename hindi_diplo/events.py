@@ -16,6 +16,7 @@ from typing import Final
 from .arguments import Arguments, FoundTopic
 from .candidates import Candidate
 from .codes import codes, setting
+from .confidence import confidence
 from .knowledge import KnowledgeBase
 from .parties import POINTING, Parties
 from .patterns import Grammar, Item, Lexicon, Match
@@ -337,7 +338,6 @@ class _Extraction:
                 loose=nominal or (kind in ("visit", "multilateral") and told is None),
                 weak=trigger.norm in self.classes["DISCUSS"] and not second,
                 background=self.x.arguments.past_perfect(row, at),
-                scores=[float(options.get("confidence", 0.9))],
             ))
         return out
 
@@ -485,13 +485,14 @@ class _Extraction:
             [(p.role, p.country) for p in c.participants], place.country if place else None))
         people = ",".join(sorted(c.people()))
         key = "|".join((doc.id, c.kind, status, people, c.time.value if c.time else "", str(c.trigger.start)))
-        return Event(
+        event = Event(
             id=hashlib.sha256(key.encode()).hexdigest()[:12], kind=c.kind, status=status, trigger=c.trigger,
             trigger_text=c.trigger.of(doc.text), participants=tuple(c.participants), place=place, time=c.time,
             topics=self._topics(c), occasion=c.occasion,
-            mentions=tuple(sorted(c.mentions)), rule=c.rule, confidence=round(c.confidence(), 2),
+            mentions=tuple(sorted(c.mentions)), rule=c.rule, confidence=1.0,
             cameo=cameo, plover=plover,
         )
+        return replace(event, confidence=confidence(event))
 
     def _topics(self, c: Candidate) -> tuple[Topic, ...]:
         """The topics in the order of the text; the headline's only where the story names none."""

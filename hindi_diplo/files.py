@@ -79,6 +79,7 @@ SCHEMAS: Final[Mapping[str, tuple[Column, ...]]] = {
         Column("cameo", r"\d{3}", optional=True), Column("plover", r"[A-Z]+(-[a-z]+)*", optional=True),
     ),
     "lexicon/common.tsv": (Column("word"),),
+    "lexicon/confidence.tsv": (Column("feature"), Column("weight", r"-?\d+(\.\d+)?")),
     "lexicon/contexts.tsv": (
         Column("forms", many=True),
         Column("context", "military|economic|resource|territory|terrorism|cyber|health|disaster|migration|environment|"

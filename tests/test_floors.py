@@ -10,7 +10,7 @@ FLOORS = {
     1: "types errors _version",
     2: "files",
     3: "text dates names",
-    4: "knowledge patterns reader reader_html reader_zones codes",
+    4: "knowledge patterns reader reader_html reader_zones codes confidence",
     5: "taggers views arguments topics merging parties candidates slots",
     6: "tagging times linking references events",
     7: "pipeline",

@@ -1,0 +1,124 @@
+"""Times, places and topics of events: what is said, what follows from the tellings around, what stays open."""
+
+from dataclasses import replace
+
+import pytest
+
+import hindi_diplo as hd
+from hindi_diplo import reader
+from hindi_diplo.confidence import confidence, features
+
+PUBLISHED = "2020-09-09"  # a Wednesday
+
+
+@pytest.fixture(scope="module")
+def nlp():
+    return hd.load("none")
+
+
+def only(nlp, text, published=PUBLISHED):
+    events = nlp(text, published=published).events
+    assert len(events) == 1, [e.trigger_text for e in events]
+    return events[0]
+
+
+@pytest.mark.parametrize(("text", "value", "basis"), [
+    ("मोदी ने सोमवार को पुतिन से मुलाकात की।", "2020-09-07", "stated"),
+    ("मोदी ने सोमवार की रात पुतिन से मुलाकात की।", "2020-09-07", "stated"),
+    ("मोदी ने संडे को पुतिन से मुलाकात की।", "2020-09-06", "stated"),
+    ("मोदी सोमवार को पुतिन से मुलाकात करेंगे।", "2020-09-14", "stated"),
+    ("मोदी ने ७ सितंबर को पुतिन से मुलाकात की।", "2020-09-07", "stated"),
+    ("मोदी ने दो से चार सितंबर तक पुतिन से बातचीत की।", "2020-09-02/2020-09-04", "stated"),
+    ("मोदी ने पिछले महीने की 27 तारीख को पुतिन से मुलाकात की।", "2020-08-27", "stated"),
+    ("मोदी ने पुतिन से मुलाकात की।", "2020-09-09", "published"),
+    ("चुनाव जीतने के दो महीने बाद मोदी ने पुतिन से मुलाकात की।", "2020-09-09", "published"),
+])
+def test_the_time_of_an_event(nlp, text, value, basis):
+    time = only(nlp, text).time
+    assert (time.value, time.basis) == (value, basis)
+
+
+def test_a_story_goes_on_about_the_day_it_is_at(nlp):
+    doc = nlp("मोदी ने सोमवार को पुतिन से मुलाकात की। उन्होंने शी चिनफिंग से भी भेंट की।", published=PUBLISHED)
+    assert [(e.time.value, e.time.basis) for e in doc.events] == [("2020-09-07", "stated"), ("2020-09-07", "assumed")]
+
+
+def test_what_is_planned_is_not_on_the_day_on_which_it_is_said(nlp):
+    assert only(nlp, "प्रवक्ता ने मंगलवार को कहा कि मोदी पुतिन से मुलाकात करेंगे।").time is None
+
+
+def test_a_postponed_meeting_has_only_its_new_date(nlp):
+    assert only(nlp, "मोदी और पुतिन की सोमवार को होने वाली बैठक टल गई है।").time is None
+
+
+@pytest.mark.parametrize(("text", "place", "basis"), [
+    ("मोदी ने मॉस्को में पुतिन से मुलाकात की।", "मॉस्को", "stated"),
+    ("मोदी ने रूस की राजधानी में पुतिन से मुलाकात की।", "मॉस्को", "stated"),
+    ("मोदी ने मॉस्को यात्रा के दौरान पुतिन से मुलाकात की।", "मॉस्को", "stated"),
+    ("बीजिंग। मोदी ने शी चिनफिंग से मुलाकात की।", "बीजिंग", "dateline"),
+    ("बीजिंग। मोदी ने यहां शी चिनफिंग से मुलाकात की।", "बीजिंग", "dateline"),
+])
+def test_the_place_of_an_event(nlp, text, place, basis):
+    found = [e for e in nlp(text, published=PUBLISHED).events if e.kind == "meeting"]
+    assert [(e.place.name, e.place.basis) for e in found] == [(place, basis)]
+
+
+@pytest.mark.parametrize("text", [
+    "मोदी ने पुतिन से मुलाकात की।",
+    "मोदी ने कहा कि पुतिन से मुलाकात अच्छी रही और कश्मीर में शांति है।",
+])
+def test_a_place_that_is_not_said_stays_open(nlp, text):
+    assert only(nlp, text).place is None
+
+
+def test_the_dateline_is_no_place_of_a_meeting_abroad(nlp):
+    doc = nlp("नई दिल्ली। मोदी रूस की यात्रा पर जाएंगे। मोदी पुतिन से मुलाकात करेंगे।", published=PUBLISHED)
+    assert [e.place for e in doc.events if e.kind == "meeting"] == [None]
+
+
+@pytest.mark.parametrize(("text", "topics"), [
+    ("मोदी ने पुतिन से मुलाकात की। इस बैठक का उद्देश्य काबुल में शांति है।", ["काबुल में शांति"]),
+    ("मोदी ने पुतिन से मुलाकात की। बातचीत के केंद्र में निवेश, तेल और रेल लाइन रहे।", ["निवेश", "तेल", "रेल लाइन"]),
+    ("मोदी ने पुतिन से मुलाकात की। एजेंडे में साइबर हमले और तेल शामिल थे।", ["साइबर हमले", "तेल"]),
+    ("मोदी ने पुतिन के साथ व्यापार को मजबूत बनाने के तरीकों पर चर्चा की।", ["व्यापार"]),
+    ("मोदी ने डिनर पर पुतिन से मुलाकात की।", []),
+])
+def test_what_they_talked_about(nlp, text, topics):
+    assert [t.text for t in only(nlp, text).topics] == topics
+
+
+@pytest.mark.parametrize(("text", "label"), [
+    ("मोदी ने पुतिन के साथ सीमा पार आतंकवाद पर चर्चा की।", "terrorism"),
+    ("मोदी ने पुतिन के साथ सीमा व्यापार पर चर्चा की।", "economic"),
+    ("मोदी ने पुतिन के साथ परमाणु ऊर्जा पर चर्चा की।", "resource"),
+    ("मोदी ने पुतिन के साथ मछुआरों पर चर्चा की।", None),
+])
+def test_the_context_of_a_topic(nlp, text, label):
+    assert [t.label for t in only(nlp, text).topics] == [label]
+
+
+@pytest.mark.parametrize(("line", "place"), [
+    ("रायपुर , जनवरी 08 -- मुख्यमंत्री ने गुरुवार को बैठक की।", "रायपुर"),
+    ("नई दिल्लीः रक्षा मंत्री ने बैठक की।", "नई दिल्ली"),
+    ("न्यूज डेस्क, अमर उजाला, नई दिल्ली। प्रधानमंत्री ने बैठक की।", "नई दिल्ली"),
+    ("बैंकॉक\nप्रधानमंत्री ने सोमवार को बैठक की। वह खुश थे।", "बैंकॉक"),
+    ("दोहा :- कतर के अमीर ने बैठक की।", "दोहा"),
+    ("सिंगापुर । प्रधानमंत्री ने आज बैठक की।", "सिंगापुर"),
+])
+def test_datelines_of_many_outlets(line, place):
+    assert reader.from_text(line).dateline == place
+
+
+@pytest.mark.parametrize("line", [
+    "By Desk | June 6, 2019 5:04 PM", "जागरण संवाददाता Updated Thu, 06 Jun 2019 05:14 AM IST",
+    "ANI | Updated: Jun 6, 2019 12:17 IST", "Publish Date: Thu, 06 Jun 2019", "06 जून 2019", "६ जून २०१९",
+])
+def test_the_day_that_a_page_says_it_was_published(line):
+    assert reader.from_text(f"बैठक की खबर\n{line}\nमंत्री ने कहा कि बैठक हुई।").published == "2019-06-06"
+
+
+def test_confidence_falls_with_what_had_to_be_inferred(nlp):
+    event = only(nlp, "मोदी ने सोमवार को पुतिन से मुलाकात की।")
+    inferred = replace(event, participants=tuple(replace(p, via="references/both") for p in event.participants))
+    assert 0 < confidence(inferred) < confidence(event) == event.confidence < 1
+    assert "more participants found by reference" in features(inferred)
