@@ -27,6 +27,8 @@ class Candidate:
     topics: list[Topic] = field(default_factory=list)
     mentions: list[Span] = field(default_factory=list)
     loose: bool = False
+    vague: bool = False  # a word for talk, which may have been by telephone
+    passing: bool = False  # a journey named by a noun phrase, not told by a verb
     weak: bool = False
     background: bool = False
 
@@ -36,13 +38,14 @@ class Candidate:
     def same_encounter(self, c: Candidate) -> bool:
         """Whether ``c`` can be another telling of this event."""
         off = self.status == c.status and c.status in ("cancelled", "postponed")  # two dates: the old and the new
+        passing = c.kind == "visit" and c.time is None and c.passing
         if not same_time(self.time, c.time) and self.zone != "title" and not off:
             return False
         talk = ("meeting", "call")
-        either = self.kind in talk and c.kind in talk and (c.loose or self.zone == "title")
+        either = self.kind in talk and c.kind in talk and (c.loose or self.vague or c.vague or self.zone == "title")
         if self.kind != c.kind and not either:
             return False
-        if self.status != c.status and self.status is not None and c.status is not None:
+        if self.status != c.status and self.status is not None and c.status is not None and not passing:
             return False
         if c.kind == "visit" and self.place and c.place and self.place.country != c.place.country:
             return False
@@ -74,11 +77,15 @@ class Candidate:
         self.status = self.status or c.status
         self.mentions.extend(m for m in c.mentions if m not in self.mentions)
         self.background = self.background and c.background
+        if self.vague and c.kind == "call":
+            self.kind, self.place = "call", None
+        self.vague = self.vague and c.vague
         from_title = self.zone == "title" and c.zone != "title"
         if from_title:
             self.trigger, self.rule, self.zone = c.trigger, c.rule, c.zone
             self.kind = c.kind
-        if len(self.people()) < len(c.people()) and set(self.people()) < set(c.people()):
+        lands = {p.country for p in self.participants}
+        if set(self.people()) < set(c.people()) and all(p.country in lands for p in c.participants):
             self.participants = list(c.participants)
             return
         merged: list[Participant] = []

@@ -110,4 +110,5 @@ def _spoke(nlp: Pipeline, rule: Rule, doc: Doc) -> list[str]:
     if layer == "topics":
         return [t.text for t in nlp.extractor.topics(doc) if t.rule == rule.id]
     fired = [words for t in nlp.extractor.trace(doc) for r, words in t.fired if r == rule.id]
-    return fired if rule.block or "status" in rule.options or any(e.rule == rule.id for e in doc.events) else []
+    lends = rule.block or "status" in rule.options or rule.options.get("joins")
+    return fired if lends or any(e.rule == rule.id for e in doc.events) else []

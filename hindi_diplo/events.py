@@ -27,6 +27,8 @@ from .views import KINDS, Fold, line
 
 __all__ = ["Extractor", "Trace"]
 
+_JUST_BEFORE = 3  # items before a journey named in passing among which its time may stand
+
 MEMORY: Final = 100  # events of a document that a later sentence can go on about: cost stays linear in its length
 
 
@@ -189,6 +191,9 @@ class _Extraction:
             before = next((people for n, people in reversed(subjects) if n < match.start), None)
             if before is None and self._nominal(row, at):
                 before = next((people for n, people in subjects if n > at), None)
+            if match.rule.options.get("joins"):
+                self._join(match, row, span)
+                continue
             if match.rule.options.get("subject") != "here":
                 before = before or self._hub(match, row) or self._lead(match, row, local_subject)
             before = before or []
@@ -197,10 +202,11 @@ class _Extraction:
             for candidate in candidates:
                 self._arguments(candidate, row, at, topics)
             candidates = [g for c in candidates for g in self._goals(c, row)]
-            candidates = [c for c in candidates if not self._receives(c, match)]
+            candidates = [c for c in candidates if not self._receives(c, match, row)]
             if candidates:
                 made[at] = [self._add(c) for c in candidates]
         self.parties.remember(row[named:])
+        self._invited(row, made)
         self._retold(row, status, made, blocked)
         self._share(made)
         self._attach(topics, made, row, span, blocked)
@@ -221,6 +227,34 @@ class _Extraction:
             return []
         return [best[1][-1]]
 
+    def _join(self, match: Match, row: Sequence[Item], span: Span) -> None:
+        """Who came along, or was there too, belongs to the last encounter of those whom he came with."""
+        people = self.parties.members(match, row, "A")
+        leaders = {p.entity for p in self.parties.members(match, row, "W")} - {p.entity for p in people}
+        journey = not any(not i.kind and i.norm in self.classes["MEET"] | self.classes["TALK"] for i in row)
+        for event in reversed(self.events):
+            if leaders and not leaders & set(event.people()):
+                continue
+            if not leaders and journey and event.kind != "visit":
+                continue
+            known = set(event.people())
+            side = next((p.side for p in event.participants if p.entity in leaders), None)
+            role = "visitor" if event.kind == "visit" else "party"
+            event.participants.extend(replace(p, role=role, side=side) for p in people if p.entity not in known)
+            if span not in event.mentions:
+                event.mentions.append(span)
+            return
+
+    def _invited(self, row: Sequence[Item], made: Mapping[int, list[Candidate]]) -> None:
+        """Who invites is the host of the sentence's journeys."""
+        hosts = [p for at, item in enumerate(row[1:], 1) if not item.kind and item.norm in self.classes["ATINVITE"]
+                 and row[at - 1].kind in ("PERSON", "ROLE") for p in self.parties.people_of(row[at - 1], None)]
+        for event in (c for cs in made.values() for c in cs if c.kind == "visit"):
+            known = set(event.people())
+            lands = {event.place.country} if event.place else set()
+            event.participants.extend(
+                replace(p, role="host") for p in hosts if p.entity not in known and p.country in lands)
+
     def _retold(self, row: Sequence[Item], status: Mapping[int, Match], made: Mapping[int, list[Candidate]],
                 blocked: Mapping[int, Match]) -> None:
         """What is said to have become of an encounter told before: "but this journey could not take place"."""
@@ -239,8 +273,9 @@ class _Extraction:
                                               if s.span.start == self._at and s.span not in event.mentions)
                     break
 
-    def _receives(self, c: Candidate, match: Match) -> bool:
-        """Whether a welcome only names the host of a journey told before; the journey then has that host."""
+    def _receives(self, c: Candidate, match: Match, row: Sequence[Item]) -> bool:
+        """Whether a welcome only names the host of a journey told before (which then has that host): a word of
+        welcome, or one at the airport; who receives a guest elsewhere meets him."""
         if match.rule.options.get("roles", {}).get("A") != "host":
             return False
         guests = {p.entity for p in c.participants if p.role == "visitor"}
@@ -250,7 +285,8 @@ class _Extraction:
                 event.participants.extend(
                     replace(p, side=None) for p in c.participants if p.role == "host" and p.entity not in known)
                 event.mentions.extend(m for m in c.mentions if m not in event.mentions)
-                return True
+                airport = any(not i.kind and i.norm in self.classes["AIRPORT"] for i in row)
+                return airport or row[match.slots["T"][0]].norm in self.classes["WELCOME"]
         return False
 
     def _lead(self, match: Match, row: Sequence[Item], last: list[Participant]) -> list[Participant]:
@@ -336,6 +372,9 @@ class _Extraction:
             out.append(Candidate(
                 kind, told, match.rule.id, trigger.span, people, span, zone, mentions=[span],
                 loose=nominal or (kind in ("visit", "multilateral") and told is None),
+                passing=kind == "visit" and bool(options.get("passing")),
+                vague=kind == "meeting" and any(
+                    trigger.norm in self.classes[name] for name in ("TALK", "TALKWORD", "DISCUSS")),
                 weak=trigger.norm in self.classes["DISCUSS"] and not second,
                 background=self.x.arguments.past_perfect(row, at),
             ))
@@ -372,13 +411,23 @@ class _Extraction:
 
     def _arguments(self, c: Candidate, row: Sequence[Item], at: int, topics: Sequence[FoundTopic]) -> None:
         arguments = self.x.arguments
-        c.time = arguments.time(self.doc, row, at, topics, kind=c.kind, status=c.status)
+        first, last = self._reach(c, row, at)
+        c.time = arguments.time(self.doc, row[first:last], at - first, topics, kind=c.kind, status=c.status)
         c.occasion = arguments.occasion(self.doc, row, self.of_mention) if c.kind in ("meeting", "call") else None
         slots = self._slots.get(at)
         if c.kind == "multilateral" and slots and "O" in slots:
             c.occasion = arguments.gathering(self.doc, row, slots["O"][0], at + 1, self.of_mention)
         if c.kind not in ("visit", "call"):
             c.place = arguments.place(self.doc, row, at, self.of_mention, topics)
+
+    def _reach(self, c: Candidate, row: Sequence[Item], at: int) -> tuple[int, int]:
+        """The items among which a time of the candidate may stand: for a journey, what is told of it and what
+        stands before, where it is only named in passing just before; behind it another event has its time."""
+        if c.kind != "visit":
+            return 0, len(row)
+        slots = self._slots.get(at, {"T": (at, at + 1)}).values()
+        first, last = min(a for a, _ in slots), max(b for _, b in slots)
+        return max(0, first - _JUST_BEFORE) if c.passing else 0, last
 
     def _goals(self, c: Candidate, row: Sequence[Item]) -> list[Candidate]:
         """A journey for each of the countries that it leads to; none home, or to a building."""
@@ -392,7 +441,8 @@ class _Extraction:
             place, known = self._goal(item), None
             if item.kind and (entity := self.of_mention.get(item.index)):
                 known = self.kb.entry(entity.id)
-            home = place is not None and all(p.country == place.country for p in c.participants if p.role != "host")
+            home = place is not None and place.country is not None and all(
+                p.country == place.country for p in c.participants if p.role != "host")
             if not home and not (known is not None and known.city):
                 out.append(replace(c, place=place, mentions=list(c.mentions), topics=list(c.topics)))
         return out

@@ -123,7 +123,8 @@ class Parties:
         out: list[list[Participant]] = []
         for group in groups.values():
             # A programme of calls to come lists them one by one; a call that was made saw two together.
-            listed = calls_on and called and (len(group) > 2 or said("WILLDO") or said("WILLMEET"))
+            each = called and row[after].norm in self.classes["EACH"]
+            listed = calls_on and called and (len(group) > 2 or each or said("WILLDO") or said("WILLMEET"))
             out.extend([[p] for p in group] if said("SEPARATE") or listed else [group])
         return out
 

@@ -548,7 +548,8 @@ class _Reading:
         state = self.state
         own = state.clause[0] if state.clause else state.subject
         others = [p for p in reversed(state.recent) if p != own]
-        return self._one(others[0] if others else None, match, row, "spoken of last, not the subject")
+        alone = state.subject if not state.clause else None  # "with him came ...": the subject himself
+        return self._one(others[0] if others else alone, match, row, "spoken of last, not the subject")
 
     def _speaker(self, match: Match, row: Sequence[Item]) -> list[Reference]:
         return self._one(self.state.speaker or self.state.subject, match, row, "the speaker")

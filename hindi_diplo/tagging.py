@@ -177,7 +177,8 @@ class MentionTagger:
         words = norms[span.first : span.last]
         if len(words) == 1 and words[0] in self._things:
             return []
-        if span.kind == "PERSON" and all(w.isascii() for w in words) and not self.kb.lookup(" ".join(words)):
+        if span.kind == "PERSON" and all(w.isascii() for w in words) and not (
+                self.kb.lookup(" ".join(words)) or any(stop == span.first for _, stop in offices)):
             return []  # a paper, a programme, a user name: papers write the names of people in Devanagari
         named = {at for k in inside for at in range(k.first, k.last)}
         if span.kind == "PLACE" and inside and all(
