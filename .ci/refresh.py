@@ -63,6 +63,11 @@ def page(path: Path) -> str:
             if block["shown"] is not None:
                 new += text[at : block.start("shown")] + said.getvalue().rstrip() + "\n"
                 at = block.end("shown")
+        elif language == "sql":
+            import duckdb
+
+            if not duckdb.sql(code).fetchall():
+                raise ValueError(f"{path.name}: a query that finds nothing: {code}")
         elif language == "sh" and path != README:  # .ci/readme_commands.py runs those of the README
             subprocess.run(["bash", "-euo", "pipefail", "-c", code], check=True, capture_output=True, text=True)
     made = new + text[at:]

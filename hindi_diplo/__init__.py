@@ -16,7 +16,7 @@ from .errors import DataError, HindiDiploError, InputError, MissingModelError, U
 from .types import Article, Doc, Entity, Event
 
 if TYPE_CHECKING:
-    from . import batch
+    from . import batch, corpus
     from .evaluation import evaluate, labelled
     from .files import packaged
     from .frames import entities_frame, events_frame, participants_frame, relations_frame, to_networkx
@@ -25,8 +25,9 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Article", "DataError", "Doc", "Entity", "Event", "HindiDiploError", "InputError", "MissingModelError",
-    "Pipeline", "UnfinishedError", "UsageError", "__version__", "articles", "batch", "entities_frame", "evaluate",
-    "events_frame", "labelled", "load", "packaged", "participants_frame", "read", "relations_frame", "to_networkx",
+    "Pipeline", "UnfinishedError", "UsageError", "__version__", "articles", "batch", "corpus", "entities_frame",
+    "evaluate", "events_frame", "labelled", "load", "packaged", "participants_frame", "read", "relations_frame",
+    "to_networkx",
 ]
 
 # Where the public names live that are imported when they are first used, so that the package loads quickly.
@@ -36,7 +37,7 @@ _LAZY = {
     "events_frame": "frames", "entities_frame": "frames",
     "participants_frame": "frames", "relations_frame": "frames", "to_networkx": "frames",
 }
-_MODULES = ("batch",)
+_MODULES = ("batch", "corpus")
 
 
 def __getattr__(name: str) -> Any:

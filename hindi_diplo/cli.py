@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import IO, Any, TextIO
 
-from . import annotate, checks, display, exchange, kbtools, pipeline, reader, train
+from . import annotate, checks, corpus_files, display, exchange, kbtools, pipeline, reader, train
 from ._version import __version__
 from .batch import command as batch_command
 from .errors import HindiDiploError, InputError, UsageError
@@ -84,6 +84,9 @@ def _parser() -> argparse.ArgumentParser:
     sub = command("batch", batch_command.batch, "read many articles into Parquet tables, resumable, on many cores")
     batch_command.arguments(sub)
     _model(sub)
+
+    sub = command("merge", corpus_files.command, "merge the events of many articles: the same meeting becomes one")
+    corpus_files.arguments(sub)
 
     sub = command("explain", _explain, "show how the rules see a text and which of them fired")
     sub.add_argument("text", help="the text, or @FILE to read a file, or - for stdin")

@@ -28,7 +28,7 @@ from .batch import tables
 from .batch.inputs import Item, Part, Slice
 from .batch.parquet import pyarrow
 from .batch.pool import STRIKES, Control, Do
-from .batch.work import BETWEEN, WORK, Commit, Job, commit_path, do_part, shared_pipeline
+from .batch.work import BETWEEN, ONE_THREAD, WORK, Commit, Job, commit_path, do_part, shared_pipeline
 from .errors import HindiDiploError, UnfinishedError
 
 __all__ = ["extract", "in_spark", "session"]
@@ -57,8 +57,11 @@ def session(*, master: str | None = None, workers: int | None = None) -> Any:
     _check_java()
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     configured = SparkConf().get("spark.master", None)
-    builder = SparkSession.builder.appName("hindi-diplo").config("spark.executorEnv.OMP_NUM_THREADS", "1")
+    builder = SparkSession.builder.appName("hindi-diplo")
+    for name, value in ONE_THREAD.items():
+        builder = builder.config(f"spark.executorEnv.{name}", value)
     if master is None and configured is None:
+        os.environ.update({name: value for name, value in ONE_THREAD.items() if name not in os.environ})
         cores = workers or len(os.sched_getaffinity(0))
         builder = (builder.master(f"local[{cores},{TRIES}]").config("spark.ui.enabled", "false")
                    .config("spark.ui.showConsoleProgress", "false")

@@ -26,7 +26,7 @@ REFRESH = refresher()
 @pytest.mark.slow
 @pytest.mark.parametrize("page", REFRESH.PAGES, ids=lambda p: p.name)
 def test_blocks_run_and_say_what_is_shown(page: Path) -> None:
-    for package in ("pandas", "plotly", "networkx", "pyarrow"):
+    for package in ("pandas", "plotly", "networkx", "pyarrow", "duckdb"):
         pytest.importorskip(package)
     with REFRESH.desk():
         made = REFRESH.page(page)

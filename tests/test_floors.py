@@ -14,7 +14,8 @@ FLOORS = {
     5: "taggers views arguments topics merging parties candidates slots",
     6: "tagging times linking references events",
     7: "pipeline",
-    8: "evaluation exchange annotate display frames plots svg report batch corpus train checks kbtools spark",
+    8: "evaluation exchange annotate display frames plots svg report train checks kbtools "
+       "batch spark corpus corpus_files",
     9: "cli",
     10: "__init__ __main__",
 }

@@ -14,14 +14,14 @@ import time
 import traceback
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from multiprocessing import connection
 from typing import Any, Final
 
 from ..errors import HindiDiploError, UnfinishedError
 from .inputs import Part
-from .work import BETWEEN, Commit, Job, do_part
+from .work import BETWEEN, ONE_THREAD, Commit, Job, do_part
 
 __all__ = ["Control", "Do", "in_pool", "in_process"]
 
@@ -119,7 +119,8 @@ class _Pool:
         ours, theirs = self.context.Pipe()
         row = self.context.RawValue(ctypes.c_longlong, BETWEEN)
         process = self.context.Process(target=_work, args=(theirs, row, self.job, self.do, os.getpid()), daemon=True)
-        process.start()
+        with _one_thread():
+            process.start()
         theirs.close()
         self.workers.append(_Worker(process, ours, row))
 
@@ -178,6 +179,19 @@ class _Pool:
             if worker.process.is_alive():
                 worker.process.kill()
                 worker.process.join()
+
+
+@contextmanager
+def _one_thread() -> Iterator[None]:
+    """Processes that start here compute on one thread each, unless the user says otherwise: there are as many
+    processes as cores, and threads that wait for one another cost more than they bring."""
+    set_here = {name: value for name, value in ONE_THREAD.items() if name not in os.environ}
+    os.environ.update(set_here)
+    try:
+        yield
+    finally:
+        for name in set_here:
+            del os.environ[name]
 
 
 def _cause(code: int | None, slow: bool) -> str:

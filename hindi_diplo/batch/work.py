@@ -27,11 +27,15 @@ from .inputs import Part, Source, read
 from .parquet import pyarrow
 from .tables import TABLES, Nlp, Rows, failed, rows, schema
 
-__all__ = ["Commit", "BETWEEN", "Job", "commit_path", "data_sha256", "do_part", "shared_pipeline", "write_atomically"]
+__all__ = [
+    "BETWEEN", "ONE_THREAD", "Commit", "Job", "commit_path", "data_sha256", "do_part", "shared_pipeline",
+    "unwritable", "write_atomically",
+]
 
 GROUP_ROWS: Final = 1000  # articles, after which each table's rows are written as a row group
 GROUP_BYTES: Final = 16 * 2**20  # or characters of records, whichever comes first
 WORK: Final = "_work"
+ONE_THREAD: Final = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 BETWEEN: Final = -1  # what ``at`` is told while no row is being read
 
 
