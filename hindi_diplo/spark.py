@@ -16,7 +16,6 @@ import sys
 import threading
 import time
 import uuid
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import astuple
@@ -24,12 +23,13 @@ from pathlib import Path
 from typing import Any, Final
 
 from . import reader
-from .batch import tables
+from .batch import LARGEST_ROW, tables
 from .batch.inputs import Item, Part, Slice
+from .batch.lines import too_large
 from .batch.parquet import pyarrow
-from .batch.pool import STRIKES, Control, Do
+from .batch.pool import Control, Do, Faults, cores
 from .batch.work import BETWEEN, ONE_THREAD, WORK, Commit, Job, commit_path, do_part, shared_pipeline
-from .errors import HindiDiploError, UnfinishedError
+from .errors import HindiDiploError, InputError, UnfinishedError
 
 __all__ = ["extract", "in_spark", "session"]
 
@@ -62,8 +62,7 @@ def session(*, master: str | None = None, workers: int | None = None) -> Any:
         builder = builder.config(f"spark.executorEnv.{name}", value)
     if master is None and configured is None:
         os.environ.update({name: value for name, value in ONE_THREAD.items() if name not in os.environ})
-        cores = workers or len(os.sched_getaffinity(0))
-        builder = (builder.master(f"local[{cores},{TRIES}]").config("spark.ui.enabled", "false")
+        builder = (builder.master(f"local[{workers or cores()},{TRIES}]").config("spark.ui.enabled", "false")
                    .config("spark.ui.showConsoleProgress", "false")
                    .config("spark.driver.host", "127.0.0.1").config("spark.driver.bindAddress", "127.0.0.1"))
     elif master is not None:
@@ -110,17 +109,22 @@ def schema() -> Any:
     return pa.schema([*own, *lists, pa.field("error", pa.string())])
 
 
-def extract(frame: Any, *, tagger: str = "compact", kb: str | None = None) -> Any:
+def extract(
+    frame: Any, *, tagger: str = "compact", kb: str | None = None, largest_row: float = LARGEST_ROW,
+) -> Any:
     """A Spark DataFrame with one row for each row of ``frame``, in its order.
 
     ``frame`` has a column ``text`` and may have ``id``, ``title``, ``published`` and ``url``.  The result has
     ``doc`` (the id), ``published``, ``title``, ``url``, ``dateline``, ``characters``, ``record`` (the output
     record as JSON), the nested ``events``, ``participants`` and ``mentions``, and ``error``: the reason why a
-    row could not be read, else null.  Raises ValueError where ``frame`` has no column ``text``."""
+    row could not be read (a text above ``largest_row`` MB among them), else null.
+
+    Raises ValueError where ``frame`` has no column ``text``."""
     from pyspark.sql.pandas.types import from_arrow_schema
 
     if "text" not in frame.columns:
         raise ValueError(f"expected a DataFrame with a column 'text', got {', '.join(frame.columns)}")
+    largest = int(largest_row * 2**20)
     names = [name for name in ("text", "id", "title", "published", "url") if name in frame.columns]
 
     def read(batches: Iterator[Any]) -> Iterator[Any]:
@@ -129,7 +133,10 @@ def extract(frame: Any, *, tagger: str = "compact", kb: str | None = None) -> An
         for batch in batches:
             for index in range(batch.num_rows):
                 row = {name: batch.column(name)[index].as_py() for name in names}
-                made.append(_nested(tables.rows(nlp, Item("", None, reader.from_row(row, "row", index + 1)))))
+                size = len((row["text"] or "").encode("utf-8", "surrogatepass"))
+                got = (reader.from_row(row, "row", index + 1) if size <= largest
+                       else InputError(too_large(size, largest), file="row", line=index + 1))
+                made.append(_nested(tables.rows(nlp, Item("", None, got))))
                 if len(made) == CHUNK:
                     yield pa.RecordBatch.from_pylist(made, schema=wanted)
                     made = []
@@ -189,11 +196,10 @@ def in_spark(
     try:
         while waiting:
             over = not thread.is_alive()
-            for number in sorted(waiting):
-                path = commit_path(job.out, number)
-                if path.exists():
-                    waiting.discard(number)
-                    yield Commit.from_json(path.read_text(encoding="utf-8"))
+            there = {int(path.stem) for path in commit_path(job.out, 0).parent.glob("[0-9]*.json")}
+            for number in sorted(waiting & there):
+                waiting.discard(number)
+                yield Commit.from_json(commit_path(job.out, number).read_text(encoding="utf-8"))
             if over and waiting:
                 raise UnfinishedError(f"Spark's job failed: {_reason(failures)} What is done stays done; run the same "
                                       "command again")
@@ -216,12 +222,13 @@ def _attempt(job: Job, text: str, marks: str, do: Do) -> Commit:
     if mark.exists():
         with deaths.open("a", encoding="ascii") as file:
             file.write(f"{int(mark.read_text(encoding='ascii') or BETWEEN)}\n")
-    strikes = Counter(map(int, deaths.read_text(encoding="ascii").split())) if deaths.exists() else Counter()
-    skip = {row: "twice the worker that read this row died"
-            for row, count in strikes.items() if count >= STRIKES and row >= 0}
+    faults = Faults()
+    for row in deaths.read_text(encoding="ascii").split() if deaths.exists() else ():
+        faults.strike(int(row), "died")
     handle = os.open(mark, os.O_WRONLY | os.O_CREAT, 0o644)
     try:
-        return do(job, part, skip=skip, at=lambda row: os.pwrite(handle, b"%019d" % row, 0))
+        return do(job, part, avoid=faults.avoid, lost=faults.lost,
+                  at=lambda row: os.pwrite(handle, b"%019d" % row, 0))
     finally:  # reached by whatever ends this attempt but the death of the process
         os.close(handle)
         with suppress(OSError):

@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+from hindi_diplo.batch import parquet
 from hindi_diplo.batch.inputs import Part
 from hindi_diplo.batch.work import Commit, Job, do_part
 from hindi_diplo.types import Article, Doc
@@ -40,3 +41,16 @@ def do_and_die_loading(job: Job, part: Part, **options: Any) -> Commit:
     """A worker that has no memory for the model."""
     os.kill(os.getpid(), signal.SIGKILL)
     raise AssertionError
+
+
+def do_and_die_reading(job: Job, part: Part, **options: Any) -> Commit:
+    """A reader of Parquet that dies of a row before anybody sees it."""
+    read = parquet._row
+
+    def dying(batch: Any, index: int, *rest: Any) -> Any:
+        if batch.column("id")[index].as_py() == KILLS:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return read(batch, index, *rest)
+
+    parquet._row = dying  # type: ignore[assignment]
+    return do_part(job, part, nlp=nlp, **options)

@@ -99,6 +99,8 @@ def test_a_frame_of_articles(session: Any, nlp: Pipeline) -> None:
     frame = session.createDataFrame(rows, "id string, text string, published string").coalesce(1)
     got = spark.extract(frame, tagger="none").collect()
     assert [row["error"] is None for row in got] == [n != 4 for n in range(15)]
+    large = session.createDataFrame([{"text": "x" * 3000}], "text string")
+    assert "--largest-row" in spark.extract(large, tagger="none", largest_row=0.002).collect()[0]["error"]
     for row, given in zip(got, rows, strict=True):
         if given["text"] is not None:
             expected = nlp(given)

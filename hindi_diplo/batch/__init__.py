@@ -9,7 +9,6 @@ the same files, byte for byte, whatever ran it and however often it was stopped.
 
 from __future__ import annotations
 
-import os
 import signal
 import sys
 import threading
@@ -23,6 +22,7 @@ from typing import Any, Final
 from .._version import __version__
 from ..errors import InputError, UsageError
 from . import pool
+from .guard import Guard
 from .inputs import Part, Source, expand, fingerprint, plan
 from .manifest import State
 from .parquet import pyarrow
@@ -82,12 +82,15 @@ def run(
     """
     if engine not in ENGINES:
         raise UsageError(f"engine: expected one of {', '.join(ENGINES)}, got {engine!r}")
-    count = workers if workers is not None else len(os.sched_getaffinity(0))
+    count = workers if workers is not None else pool.cores()
     if count < 1 or rows_per_part < 1 or largest_row <= 0 or row_timeout <= 0:
         raise UsageError("workers, rows_per_part, largest_row and row_timeout must be above 0, got "
                          f"{count}, {rows_per_part}, {largest_row} and {row_timeout}")
     pyarrow()
-    files = expand(paths)
+    home = Path(out).resolve()
+    files = [file for file in expand(paths) if not Path(file).resolve().is_relative_to(home)]
+    if not files:
+        raise UsageError(f"{out}: holds all of the input; take an --out of its own")
     overlay = None if kb is None else str(kb)
     settings: dict[str, Any] = {
         "rows_per_part": rows_per_part, "largest_row": largest_row, "tagger": tagger, "version": __version__,
@@ -108,9 +111,12 @@ def run(
         old = len(done)
         counter = _Counter(told, parts, done, control)
         job = Job(str(out), tagger, overlay, settings["data_sha256"], int(largest_row * 2**20), tuple(sources))
-        for commit in _engine(engine, job, todo, control, count, row_timeout, master):
-            done[commit.part] = commit
-            counter.committed(commit)
+        try:
+            for commit in _engine(engine, job, todo, control, count, row_timeout, master):
+                done[commit.part] = commit
+                counter.committed(commit)
+        finally:
+            state.clean()
         try:
             finished = state.finish(before, done)
         except OSError as error:
@@ -134,7 +140,8 @@ def _begun(
             sources.append(fingerprint(file))
         except InputError:  # the plan meets it again and puts it into the errors
             sources.append(Source(file, 0, "", 0))
-    parts = plan(sources, int(settings["rows_per_part"]), int(settings["largest_row"] * 2**20))
+    with Guard() as guard:
+        parts = plan(sources, int(settings["rows_per_part"]), int(settings["largest_row"] * 2**20), check=guard.check)
     control.check()
     state.begin(settings, sources, parts)
     loaded = state.load()

@@ -10,7 +10,7 @@ from __future__ import annotations
 import glob
 import hashlib
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -21,7 +21,11 @@ from ..errors import InputError, UnfinishedError, UsageError
 from ..types import Article
 from . import lines, parquet
 
-__all__ = ["FORMS", "Item", "Part", "Slice", "Source", "expand", "fingerprint", "plan", "read"]
+__all__ = [
+    "FORMS", "Item", "Part", "Slice", "Source", "expand", "fingerprint", "plan", "read", "read_slice", "unread",
+]
+
+Check = Callable[[str, int], int]
 
 FORMS: Final = (".jsonl", ".csv", ".parquet", ".jsonl.gz", ".csv.gz")
 
@@ -128,10 +132,11 @@ def fingerprint(path: str) -> Source:
 # ---------------------------------------------------------------- the plan
 
 
-def plan(sources: Sequence[Source], rows: int, largest: int) -> list[Part]:
+def plan(sources: Sequence[Source], rows: int, largest: int, *, check: Check = parquet.check) -> list[Part]:
     """Cut the rows of all sources, in order, into parts of ``rows`` rows (the last may have fewer).
 
-    ``largest`` is the size of a row in bytes above which it is not read.  A file, or the end of one, that
+    ``largest`` is the size of a row in bytes above which it is not read; ``check`` counts the rows of a Parquet
+    file and raises InputError where it must not be read.  A file, or the end of one, that
     cannot be read becomes a slice with a ``problem``."""
     parts: list[Part] = []
     pieces: list[Slice] = []
@@ -146,7 +151,7 @@ def plan(sources: Sequence[Source], rows: int, largest: int) -> list[Part]:
     for number, source in enumerate(sources):
         begin: tuple[int, int] | None = None
         held = 0
-        for step in _steps(source, largest):
+        for step in _steps(source, largest, check):
             if isinstance(step, InputError):
                 if begin is not None and held:
                     pieces.append(Slice(number, begin[0], begin[1], held))
@@ -174,12 +179,12 @@ def plan(sources: Sequence[Source], rows: int, largest: int) -> list[Part]:
     return parts
 
 
-def _steps(source: Source, largest: int) -> Iterator[tuple[int, int, int] | InputError]:
+def _steps(source: Source, largest: int, check: Check) -> Iterator[tuple[int, int, int] | InputError]:
     """Where the rows of a source begin: (offset, line, number of rows that begin there and follow at once)."""
     line = 0
     try:
         if source.form == ".parquet":
-            yield 0, 1, parquet.check(source.path, largest)
+            yield 0, 1, check(source.path, largest)
             return
         with lines.opened(source.path) as file:
             if source.form.startswith(".csv"):
@@ -218,19 +223,38 @@ _handle = _Handle()
 
 
 def read(part: Part, sources: Sequence[Source], largest: int) -> Iterator[Item]:
-    """The rows of a part, in order, one at a time; what is broken comes as an InputError with its reason.
-
-    Raises UnfinishedError where a file is no longer what the plan was made of."""
+    """The rows of a part, in order, one at a time; see :func:`read_slice`."""
     for piece in part.slices:
-        try:
-            yield from _slice(piece, sources[piece.source], largest)
-        except (OSError, *lines.BROKEN) as error:
-            raise UnfinishedError(f"{sources[piece.source].path}: could be read when the batch began, and now not: "
-                                  f"{error}. Put it back and run the same command again") from error
+        yield from read_slice(piece, sources[piece.source], largest)
+
+
+def read_slice(piece: Slice, source: Source, largest: int) -> Iterator[Item]:
+    """The rows of a slice, in order, one at a time; what is broken comes as an InputError with its reason.
+
+    Raises UnfinishedError where the file is no longer what the plan was made of."""
+    try:
+        yield from _slice(piece, source, largest)
+    except (OSError, *lines.BROKEN) as error:
+        raise UnfinishedError(f"{source.path}: could be read when the batch began, and now not: {error}. Put it back "
+                              "and run the same command again") from error
+
+
+def unread(piece: Slice, source: Source, read: int, reason: str) -> Iterator[Item]:
+    """The rows of a slice after the first ``read``, none of which can be read: each row of Parquet, else one
+    item without a number for all of them."""
+    name = _shown(source)
+    numbers = range(piece.line + read, piece.line + piece.rows) if source.form == ".parquet" else (None,)
+    for number in numbers:
+        yield Item(name, number, InputError(reason, file=name, line=number))
+
+
+def _shown(source: Source) -> str:
+    """The path of a file as text, whatever bytes it has."""
+    return os.fsencode(source.path).decode("utf-8", "backslashreplace")
 
 
 def _slice(piece: Slice, source: Source, largest: int) -> Iterator[Item]:
-    name = os.fsencode(source.path).decode("utf-8", "backslashreplace")
+    name = _shown(source)
     if piece.problem is not None:
         yield Item(name, piece.line or None, InputError(piece.problem, file=name, line=piece.line or None))
         return

@@ -6,12 +6,11 @@ holds the plan and the commits while parts are outstanding, and is gone afterwar
 
 from __future__ import annotations
 
-import fcntl
 import json
 import os
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
@@ -38,17 +37,33 @@ class State:
     def locked(self) -> Iterator[None]:
         """Make the folder and hold it, so that no two runs write there; raises UsageError where one does."""
         try:
+            import fcntl
+        except ImportError:
+            raise UsageError("a batch needs Linux or macOS: here files cannot be locked and replaced safely") from None
+        new = not self.out.exists()
+        path = self.work / "lock"
+        try:
             self.work.mkdir(parents=True, exist_ok=True)
-            lock = os.open(self.work / "lock", os.O_RDWR | os.O_CREAT, 0o644)
+            lock = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
         except OSError as error:
             raise unwritable(self.out, error) from error
         try:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                mine = path.exists() and path.stat().st_ino == os.fstat(lock).st_ino
             except BlockingIOError:
-                raise UsageError(f"{self.out}: another batch is writing there; wait for it or take another "
-                                 "--out") from None
-            yield
+                mine = False
+            if not mine:  # or whoever held it has just taken it away, which is as good as being there
+                raise UsageError(f"{self.out}: another batch is writing there; wait for it or take another --out")
+            try:
+                yield
+            finally:
+                if not (self.work / "plan.json").exists():  # nothing outstanding: leave nothing behind
+                    path.unlink()
+                    with suppress(OSError):  # what else may lie there is not ours
+                        self.work.rmdir()
+                        if new:
+                            self.out.rmdir()
         finally:
             os.close(lock)
 
@@ -137,14 +152,10 @@ class State:
         return made
 
     def sweep(self) -> None:
-        """Take ``_work`` away, the lock last."""
-        for path in self.work.glob("*"):
-            if path.is_dir():
-                shutil.rmtree(path)
-            elif path.name != "lock":
-                path.unlink()
-        (self.work / "lock").unlink(missing_ok=True)
-        self.work.rmdir()
+        """Take away what ``_work`` holds, the plan last; the lock goes with the run."""
+        for name in ("temporary", "commits"):
+            shutil.rmtree(self.work / name, ignore_errors=True)
+        (self.work / "plan.json").unlink(missing_ok=True)
 
 
 def _size(path: Path) -> int:

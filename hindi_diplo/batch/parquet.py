@@ -17,8 +17,10 @@ __all__ = ["COLUMNS", "LARGEST_PAGE", "check", "pyarrow", "rows"]
 COLUMNS: Final = ("text", "id", "title", "published", "url")
 LARGEST_PAGE: Final = 256 * 2**20  # bytes that one page may unpack to; writers make pages of 1 MB
 LARGEST_HEADER: Final = 2**24
+MOST_ROWS: Final = 10**9  # of one file; more is a lie or should be several files
 DICTIONARY_PAGE: Final = 2
 LARGEST_DICTIONARY: Final = 16 * 2**20  # bytes of a page whose values the rows of a batch repeat; writers make 1 MB
+BROKEN: Final = (OSError, ValueError, OverflowError)  # what pyarrow raises on broken files besides its own errors
 BATCH: Final = 16
 BUFFER: Final = 2**20  # bytes read at a time, where without it a whole column of a row group would be read
 
@@ -54,8 +56,12 @@ def check(path: str, largest: int) -> int:
                 for index in range(metadata.num_columns):
                     column = metadata.row_group(group).column(index)
                     if column.path_in_schema in COLUMNS:
-                        _check_pages(raw, column, path)
-    except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
+                        _check_pages(raw, column, path, metadata.row_group(group).num_rows)
+        said, groups = metadata.num_rows, sum(metadata.row_group(g).num_rows for g in range(metadata.num_row_groups))
+        if said != groups or said > MOST_ROWS:
+            raise InputError(f"says that it has {said:,} rows, its row groups {groups:,}; a file may have "
+                             f"{MOST_ROWS:,}", file=path)
+    except (pa.ArrowException, *BROKEN) as error:
         raise InputError(f"no Parquet that can be read: {error}", file=path) from None
     return int(metadata.num_rows)
 
@@ -68,7 +74,7 @@ def rows(path: str, offset: int, count: int, largest: int) -> Iterator[tuple[int
         for number, batch, index in _stream.rows(path, offset, count):
             done = number + 1
             yield done, _row(batch, index, path, done, largest)
-    except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
+    except (pa.ArrowException, *BROKEN) as error:
         _stream.close()
         for number in range(done + 1, offset + count + 1):
             yield number, InputError(f"no Parquet that can be read: {error}", file=path, line=number)
@@ -139,36 +145,45 @@ _stream = _Stream()
 # ---------------------------------------------------------------- page headers (Thrift's compact protocol)
 
 
-def _check_pages(file: IO[bytes], column: Any, path: str) -> None:
+def _check_pages(file: IO[bytes], column: Any, path: str, rows: int) -> None:
+    """Raise InputError where a page is too large, or the pages do not hold as many rows as the row group says."""
     at = min(start for start in (column.data_page_offset, column.dictionary_page_offset) if start)
     end = at + column.total_compressed_size
     shared = "DELTA_BYTE_ARRAY" in column.encodings  # each value may begin with all of the one before it
+    found = 0
     while at < end:
-        kind, size, packed, header = _page(file, at, end, path)
+        kind, size, packed, values, header = _page(file, at, end, path)
+        found += values
         limit = LARGEST_DICTIONARY if shared or kind == DICTIONARY_PAGE else LARGEST_PAGE
         if size > limit:
             raise InputError(f"column {column.path_in_schema!r}: a page of {packed} bytes unpacks to {size >> 20} MB "
                              f"and the limit is {limit >> 20} MB; write the file anew with pages of 1 MB", file=path)
         at += header + packed
+    if found != rows:
+        raise InputError(f"no Parquet that can be read: column {column.path_in_schema!r} says that it has {rows:,} "
+                         f"values and has {found:,}", file=path)
 
 
-def _page(file: IO[bytes], at: int, end: int, path: str) -> tuple[int, int, int, int]:
-    """Of the page at a place in the file: its kind, its size unpacked and packed, and the size of its header."""
+def _page(file: IO[bytes], at: int, end: int, path: str) -> tuple[int, int, int, int, int]:
+    """Of the page at a place in the file: its kind, its size unpacked and packed, the number of its values (0 for a
+    dictionary), and the size of its header."""
     span = 4096
     while True:
         file.seek(at)
         data = file.read(min(span, end - at))
         try:
             fields, length = _struct(data, 0)
-            size, packed = fields[2], fields[3]
-            if size < 0 or packed < 0:
+            kind, size, packed = fields[1], fields[2], fields[3]
+            own = fields.get(5) or fields.get(8)  # of a data page, in one of two forms
+            values = own[1] if isinstance(own, dict) else 0
+            if not all(isinstance(n, int) and n >= 0 for n in (kind, size, packed, values)):
                 raise ValueError
-            return fields[1], size, packed, length
+            return kind, size, packed, values, length
         except IndexError:
             if span < LARGEST_HEADER and len(data) == span:
                 span *= 16
                 continue
-        except (KeyError, ValueError):
+        except (KeyError, TypeError, ValueError):
             pass  # no header of a page, as below
         raise InputError(f"no Parquet that can be read: no page begins at byte {at}", file=path)
 
@@ -186,9 +201,11 @@ def _varint(data: bytes, at: int) -> tuple[int, int]:
             raise ValueError
 
 
-def _struct(data: bytes, at: int, depth: int = 0) -> tuple[dict[int, int], int]:
-    """The whole numbers among the fields of a struct, by field number, and where it ends."""
-    found: dict[int, int] = {}
+def _struct(data: bytes, at: int, depth: int = 0) -> tuple[dict[int, Any], int]:
+    """The whole numbers and the structs among the fields of a struct, by field number, and where it ends."""
+    if depth > 16:
+        raise ValueError
+    found: dict[int, Any] = {}
     number = 0
     while head := data[at]:
         at += 1
@@ -201,25 +218,21 @@ def _struct(data: bytes, at: int, depth: int = 0) -> tuple[dict[int, int], int]:
         if kind in (4, 5, 6):
             value, at = _varint(data, at)
             found[number] = (value >> 1) ^ -(value & 1)
+        elif kind == 12:
+            found[number], at = _struct(data, at, depth + 1)
         else:
-            at = _skip(data, at, kind, depth)
+            at = _skip(data, at, kind)
     return found, at + 1
 
 
-def _skip(data: bytes, at: int, kind: int, depth: int) -> int:
-    if depth > 16:
-        raise ValueError
+def _skip(data: bytes, at: int, kind: int) -> int:
     if kind in (1, 2):
         return at
     if kind == 3:
         return at + 1
-    if kind in (4, 5, 6):
-        return _varint(data, at)[1]
     if kind == 7:
         return at + 8
     if kind == 8:
         size, at = _varint(data, at)
         return at + size
-    if kind == 12:
-        return _struct(data, at, depth + 1)[1]
     raise ValueError  # a list or a map: no page header has one

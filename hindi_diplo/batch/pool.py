@@ -23,9 +23,10 @@ from ..errors import HindiDiploError, UnfinishedError
 from .inputs import Part
 from .work import BETWEEN, ONE_THREAD, Commit, Job, do_part
 
-__all__ = ["Control", "Do", "in_pool", "in_process"]
+__all__ = ["Control", "Do", "Faults", "cores", "in_pool", "in_process"]
 
 STRIKES: Final = 2  # deaths on one row, after which the row goes into the errors
+UNREADABLE: Final = 3  # deaths on one row, the last while it was only read, after which it is not read either
 TRIES: Final = 5  # deaths in one place that no row explains, after which the batch stops
 PAUSE: Final = 0.25  # seconds between two looks at the workers' counters
 
@@ -47,6 +48,11 @@ class Control:
 
 
 Do = Callable[..., Commit]
+
+
+def cores() -> int:
+    """How many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def in_process(job: Job, parts: Sequence[Part], control: Control, *, do: Do = do_part) -> Iterator[Commit]:
@@ -73,11 +79,22 @@ class _Worker:
 
 
 @dataclass(slots=True)
-class _Faults:
-    """Which rows of a part killed a worker, how often, and which of them are left out by now."""
+class Faults:
+    """Which rows of a part killed a worker, how often, and which of them are kept from the pipeline (``avoid``) or
+    not even read (``lost``) by now, with the reason."""
 
     strikes: dict[int, int] = field(default_factory=dict)
-    skip: dict[int, str] = field(default_factory=dict)
+    avoid: dict[int, str] = field(default_factory=dict)
+    lost: dict[int, str] = field(default_factory=dict)
+
+    def strike(self, row: int, cause: str) -> int:
+        """Note a death at a row; returns how many there were."""
+        count = self.strikes[row] = self.strikes.get(row, 0) + 1
+        if count >= STRIKES and row >= 0:
+            self.avoid[row] = f"twice the worker that read this row {cause}"
+        if count >= UNREADABLE and row >= 0:
+            self.lost[row] = f"every worker that came to row {row} of this part {cause}: it cannot be read from here on"
+        return count
 
 
 def in_pool(
@@ -107,7 +124,7 @@ class _Pool:
         self.job, self.do = job, do
         self.waiting = deque(parts)
         self.workers: list[_Worker] = []
-        self.faults: dict[int, _Faults] = {}
+        self.faults: dict[int, Faults] = {}
         # "spawn": the parent has threads (pyarrow), and a fork of a process with threads may hang
         self.context = multiprocessing.get_context("spawn")
 
@@ -131,7 +148,8 @@ class _Pool:
                 worker.part, worker.seen, worker.since, worker.slow = part, BETWEEN, time.monotonic(), False
                 worker.row.value = BETWEEN
                 with suppress(OSError):  # it died: its pipe ends, which take() sees
-                    worker.pipe.send((part, self.faults.get(part.number, _Faults()).skip))
+                    known = self.faults.get(part.number, Faults())
+                    worker.pipe.send((part, known.avoid, known.lost))
 
     def take(self, row_timeout: float) -> Iterator[Commit]:
         """What workers have finished; replaces those that died."""
@@ -160,14 +178,10 @@ class _Pool:
         worker.pipe.close()
         if part := worker.part:
             row = worker.row.value
-            faults = self.faults.setdefault(part.number, _Faults())
-            faults.strikes[row] = faults.strikes.get(row, 0) + 1
             cause = _cause(worker.process.exitcode, worker.slow)
-            if faults.strikes[row] >= TRIES:
+            if self.faults.setdefault(part.number, Faults()).strike(row, cause) >= TRIES:
                 raise UnfinishedError(f"part {part.number}: the workers {cause}, and not for one row. Make room in "
                                       "memory or use fewer --workers, and run the same command again")
-            if faults.strikes[row] >= STRIKES and row >= 0:
-                faults.skip[row] = f"twice the worker that read this row {cause}"
             self.waiting.appendleft(part)
         self.start()
 
@@ -214,11 +228,11 @@ def _work(pipe: Any, row: Any, job: Job, do: Do, parent: int) -> None:
 
     while True:
         try:
-            part, skip = pipe.recv()
+            part, avoid, lost = pipe.recv()
         except EOFError:
             return
         try:
-            answer: tuple[Any, Any] = ("done", do(job, part, skip=skip, at=at))
+            answer: tuple[Any, Any] = ("done", do(job, part, avoid=avoid, lost=lost, at=at))
         except HindiDiploError as error:
             answer = (error.exit_code, str(error))
         except Exception:  # a fault of ours: the parent shows it

@@ -23,7 +23,7 @@ from typing import Final
 from ..errors import UnfinishedError
 from ..files import data_path
 from ..pipeline import Pipeline, load
-from .inputs import Part, Source, read
+from .inputs import Item, Part, Source, read_slice, unread
 from .parquet import pyarrow
 from .tables import TABLES, Nlp, Rows, failed, rows, schema
 
@@ -104,28 +104,26 @@ def _loaded(tagger: str, kb: str | None, data: str) -> Pipeline:
 
 
 def do_part(
-    job: Job, part: Part, *, skip: Mapping[int, str] | None = None, at: Callable[[int], object] = lambda n: None,
-    nlp: Nlp | None = None,
+    job: Job, part: Part, *, avoid: Mapping[int, str] | None = None, lost: Mapping[int, str] | None = None,
+    at: Callable[[int], object] = lambda n: None, nlp: Nlp | None = None,
 ) -> Commit:
     """Read the rows of a part, write its files and commit it.
 
-    ``skip`` are rows (counted from 0 in the part) that are not given to the pipeline, with the reason that
-    goes into the errors; ``at`` is called with the number of each row before it is read, and with ``BETWEEN``
-    when there are no more; what it raises ends the part with nothing committed.  Raises UnfinishedError where the
-    files cannot be written or an input file changed."""
+    ``avoid`` are rows (counted from 0 in the part) that are not given to the pipeline, with the reason that
+    goes into the errors; ``lost`` are rows that must not even be read, and with them the rest of their slice is
+    lost (a page of Parquet that ends whoever unpacks it); ``at`` is called with the number of each row before it
+    is read, and with ``BETWEEN`` when there are no more; what it raises ends the part with nothing committed.
+    Raises UnfinishedError where the files cannot be written or an input file changed."""
     nlp = nlp or shared_pipeline(job.tagger, job.kb, job.data)
-    skip = skip or {}
+    avoid, lost = avoid or {}, lost or {}
     work = Path(job.out) / WORK / "temporary" / f"{part.number:06}-{uuid.uuid4().hex}"  # two may do one part
     with _faults(job.out):
         work.mkdir(parents=True, exist_ok=True)
         try:
             with _Writers(work) as writers:
-                number = 0
-                at(0)
-                for number, item in enumerate(read(part, job.sources, job.largest), 1):
-                    reason = skip.get(number - 1)
+                for number, item, known in _items(job, part, lost, at):
+                    reason = known or avoid.get(number)
                     writers.add(rows(nlp, item) if reason is None else failed(item, "worker", reason))
-                    at(number)
                 at(BETWEEN)
             files = {}
             for table in TABLES:
@@ -138,6 +136,29 @@ def do_part(
         finally:
             shutil.rmtree(work, ignore_errors=True)
     return commit
+
+
+def _items(
+    job: Job, part: Part, lost: Mapping[int, str], at: Callable[[int], object],
+) -> Iterator[tuple[int, Item, str | None]]:
+    """Each row of the part with its number, and the reason where it is lost; ``at`` is told before it is read."""
+    number = 0
+    for piece in part.slices:
+        source, begin = job.sources[piece.source], number
+        items = read_slice(piece, source, job.largest)
+        while True:
+            at(number)
+            if number in lost:
+                reason = lost[number]
+                for item in unread(piece, source, number - begin, reason):
+                    yield number, item, reason
+                    number += 1
+                break
+            found = next(items, None)
+            if found is None:
+                break
+            yield number, found, None
+            number += 1
 
 
 @contextmanager
