@@ -22,7 +22,7 @@ from .parties import POINTING, Parties
 from .patterns import Grammar, Item, Lexicon, Match
 from .references import Resolver
 from .slots import fill
-from .types import Doc, Entity, Event, Participant, Place, Relation, Sentence, Span, Topic
+from .types import Doc, Event, Participant, Place, Sentence, Span, Topic
 from .views import KINDS, Fold, line
 
 __all__ = ["Extractor", "Trace"]
@@ -63,21 +63,6 @@ class Extractor:
         """All topics that the topic rules find, whether or not an event takes them."""
         rows = (row for _, row in _Extraction(self, doc)._rows())
         return tuple(t for row in rows for found in self.arguments.topics(doc, row) for t in found.topics)
-
-    def relations(self, doc: Doc) -> tuple[Relation, ...]:
-        """``visits`` relations of the visit events: person, country or place."""
-        out: list[Relation] = []
-        at: dict[Span, Entity] = {}
-        for entity in doc.entities:
-            for m in entity.mentions:
-                at.setdefault(doc.mentions[m].span, entity)
-        for event in doc.events:
-            if event.kind == "visit" and event.place and event.place.span:
-                goal = at.get(event.place.span)
-                for p in event.participants:
-                    if goal is not None:
-                        out.append(Relation("visits", p.entity, goal.id, event.trigger, event.rule))
-        return tuple(out)
 
 
 class _Extraction:

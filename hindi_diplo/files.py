@@ -46,6 +46,7 @@ SCHEMAS: Final[Mapping[str, tuple[Column, ...]]] = {
     ),
     "kb/offices.tsv": (
         Column("id", ID), Column("forms", many=True), Column("latin"), Column("like", ID, optional=True, many=True),
+        Column("abroad", ID, optional=True, many=True),
     ),
     "kb/organisations.tsv": (
         Column("id", ID), Column("name_hi"), Column("name_latin"), Column("aliases", optional=True, many=True),
@@ -132,13 +133,15 @@ def read_table(
     path = path or (folder or data_path()) / name
     names = [column.name for column in columns]
     checks = [(c, _trimmed if c.pattern == TRIMMED else regex.compile(c.pattern).fullmatch) for c in columns]
+    good: dict[str, set[str]] = {c.name: set() for c in columns}  # values that were matched before: many repeat
     header = True
     for number, line in enumerate(read_text(path).splitlines(), 1):
         if not line.strip() or line.startswith("#"):
             continue
         fields = line.split("\t")
         if header:
-            if fields != names:
+            needed = max(n for n, column in enumerate(columns, 1) if not column.optional)
+            if len(fields) < needed or fields != names[: len(fields)]:  # optional columns at the end may be left out
                 raise DataError(f"the header must be {names}, got {fields}", file=path, line=number)
             header = False
             continue
@@ -155,9 +158,11 @@ def read_table(
                     if not matches(part):
                         raise DataError(f"{part!r} does not match {column.pattern}", file=path, line=number,
                                         field=column.name)
-            elif not matches(value):
-                raise DataError(f"{value!r} does not match {column.pattern}", file=path, line=number,
-                                field=column.name)
+            elif value not in good[column.name]:
+                if not matches(value):
+                    raise DataError(f"{value!r} does not match {column.pattern}", file=path, line=number,
+                                    field=column.name)
+                good[column.name].add(value)
         yield number, dict(zip(names, fields, strict=True))
 
 

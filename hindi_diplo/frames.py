@@ -46,7 +46,8 @@ COLUMNS: Final[Mapping[str, Mapping[str, str]]] = {
     },
     "relations": {
         "doc": "string", "type": "category", "subject": "string", "object": "string", "text": "string",
-        "start": "Int64", "stop": "Int64", "rule": "string",
+        "start": "Int64", "stop": "Int64", "rule": "string", "country": "string", "from": "string", "to": "string",
+        "days": "Int64",
     },
 }
 CATEGORIES: Final[Mapping[str, tuple[str, ...]]] = {
@@ -106,7 +107,8 @@ def rows(kind: str, doc: Doc) -> Iterator[dict[str, Any]]:
     elif kind == "relations":
         yield from (
             {"doc": doc.id, "type": r.type, "subject": r.subject, "object": r.object,
-             "text": r.span.of(doc.text), "start": r.span.start, "stop": r.span.stop, "rule": r.rule}
+             "text": r.span.of(doc.text), "start": r.span.start, "stop": r.span.stop, "rule": r.rule,
+             "country": r.country, "from": r.begins, "to": r.ends, "days": r.days}
             for r in doc.relations)
     else:
         raise ValueError(f"kind: expected one of {', '.join(COLUMNS)}, got {kind!r}")

@@ -51,7 +51,8 @@ def find(kb: KnowledgeBase, name: str) -> list[str]:
     lines = [f"{score:.2f}  {_short(kb.entries[ident])}" for score, ident in rows]
     office = kb.office(name)
     if office:
-        lines.append(f"1.00  {office}  OFFICE  {kb.office_name(office)}")
+        exact = sum(score == 1.0 for score, _ in rows)
+        lines.insert(exact, f"1.00  {office}  OFFICE  {kb.office_name(office)}")
     return lines or [f"nothing is called {name!r}"]
 
 

@@ -7,19 +7,24 @@ them: a row with a known id replaces ours, a term of office is added, and what i
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
+import regex
+
 from .errors import DataError
 from .files import SCHEMAS, data_path, read_table
-from .names import key, latin
+from .names import Spellings, alike, key, latin, plain
 from .text import phrase
 
 __all__ = ["Entry", "Holding", "KnowledgeBase"]
 
+_MONTH: Final = regex.compile(r"\b20\d\d-\d\d")
+#: Marks that are passed over inside names.
+MARKS: Final = frozenset("-–—.·'’")
 #: Offices that have counterparts abroad, most telling first.
 COUNTERPARTS: Final = (
     "foreign-minister", "defence-minister", "national-security-adviser", "prime-minister", "president",
@@ -70,13 +75,16 @@ class KnowledgeBase:
     entries: dict[str, Entry] = field(default_factory=dict)
     offices: dict[str, tuple[str, ...]] = field(default_factory=dict)
     alike: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    abroad: dict[str, tuple[str, ...]] = field(default_factory=dict)
     forms: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
     terms: list[Holding] = field(default_factory=list)
     conflicts: list[str] = field(default_factory=list)
     _by_person: dict[str, list[Holding]] = field(default_factory=dict)
     _by_office: dict[tuple[str, str], list[Holding]] = field(default_factory=dict)
     _members: dict[str, list[tuple[str, str, str]]] = field(default_factory=dict)
-    _by_key: dict[str, dict[str, list[tuple[str, str]]]] = field(default_factory=dict)
+    _spellings: dict[str, Spellings] = field(default_factory=dict)
+    _words: dict[str, list[tuple[str, str, str]]] = field(default_factory=dict)
+    _bare: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
     _capitals: dict[str, str] = field(default_factory=dict)
 
     counterpart_offices = COUNTERPARTS
@@ -140,6 +148,7 @@ class KnowledgeBase:
     def _add_offices(self, row: dict[str, str], over: bool, where: str) -> None:
         self.offices[row["id"]] = _many(row["forms"])
         self.alike[row["id"]] = _many(row["like"])
+        self.abroad[row["id"]] = _many(row.get("abroad", ""))
         for form in _many(row["forms"]):
             self._form(form, "OFFICE", row["id"])
 
@@ -217,8 +226,15 @@ class KnowledgeBase:
                 yield form, kind, ident
 
     def lookup(self, form: str) -> tuple[tuple[str, str], ...]:
-        """The (kind, id) pairs that a form (folded or not) can stand for."""
-        return tuple(self.forms.get(form) or self.forms.get(phrase(form)) or ())
+        """The (kind, id) pairs that a form (folded or not) can stand for; hyphens and points inside a name
+        are passed over."""
+        found = self.forms.get(form) or self.forms.get(phrase(form))
+        if not found:
+            if not self._bare:
+                for known, owners in self.forms.items():
+                    self._bare.setdefault(_bare(known), owners)
+            found = self._bare.get(_bare(phrase(form)))
+        return tuple(found or ())
 
     def entry(self, ident: str) -> Entry | None:
         """The entry with that id, or None."""
@@ -227,32 +243,43 @@ class KnowledgeBase:
     def find(self, name: str, kind: str = "PERSON") -> list[tuple[str, float]]:
         """Entries of a kind that a name can mean, best first, each with a score from 0 to 1.
 
-        By alias (1.0), else by a key that variant spellings share and the similarity of the spellings
-        (Jaro-Winkler, at least 0.84, and no word of the name below 0.75); names of one word are found
-        by alias only."""
+        By alias (1.0), else by spelling: names whose consonants are the same, or nearly so, and that are
+        alike otherwise, in Devanagari and across scripts.  A name of one word is found by alias only, but
+        for countries and capitals."""
         exact = [ident for k, ident in self.lookup(name) if k == kind]
         if exact:
             return [(ident, 1.0) for ident in exact]
         folded = phrase(name)
         if " " not in folded:
-            return []
-        scored: dict[str, float] = {}
-        for form, ident in self._keys(kind).get(key(folded), ()):
-            score = _alike(form, folded)
-            if score >= 0.84:
-                scored[ident] = max(score, scored.get(ident, 0.0))
-        return sorted(scored.items(), key=lambda item: -item[1])
+            return self._find_word(folded, kind)
+        if kind not in self._spellings:
+            self._spellings[kind] = Spellings(self._names_of(kind))
+        return sorted(self._spellings[kind].near(folded).items(), key=lambda item: -item[1])
 
-    def _keys(self, kind: str) -> dict[str, list[tuple[str, str]]]:
-        if kind not in self._by_key:
-            index: dict[str, list[tuple[str, str]]] = {}
+    def _names_of(self, kind: str) -> Iterator[tuple[str, str]]:
+        for form, owners in self.forms.items():
+            if " " in form:
+                for k, ident in owners:
+                    if k == kind:
+                        yield form, ident
+        if kind == "PERSON":
+            yield from ((e.name_latin, e.id) for e in self.entries.values()
+                        if e.kind == kind and " " in e.name_latin)
+
+    def _find_word(self, word: str, kind: str) -> list[tuple[str, float]]:
+        """A country or capital whose name of one word has the same consonants and is very like ``word``."""
+        if kind not in ("COUNTRY", "PLACE") or len(word) < 4:
+            return []
+        if not self._words:
+            capitals = set(self._capitals.values())
             for form, owners in self.forms.items():
-                if " " in form:
-                    for k, ident in owners:
-                        if k == kind:
-                            index.setdefault(key(form), []).append((form, ident))
-            self._by_key[kind] = index
-        return self._by_key[kind]
+                for k, ident in owners:
+                    if " " not in form and (k == "COUNTRY" or ident in capitals):
+                        self._words.setdefault(key(form), []).append((form, k, ident))
+        least = 0.86 if kind == "COUNTRY" else 0.93
+        scored = {ident: score for form, k, ident in self._words.get(key(word), ())
+                  if k == kind and (score := min(0.99, alike(form, word))) >= least}
+        return sorted(scored.items(), key=lambda item: -item[1])
 
     def office(self, form: str) -> str | None:
         """The office that a form names, or None."""
@@ -263,39 +290,54 @@ class KnowledgeBase:
         forms = self.offices.get(office)
         return forms[0] if forms else office
 
-    def holder(self, country: str, office: str, day: str | None) -> tuple[Holding, ...]:
+    def holder(self, country: str, office: str, day: str | None, *, abroad: bool = True) -> tuple[Holding, ...]:
         """Who held ``office`` of ``country`` (ISO code or organisation id) on the ISO date ``day``.
 
-        Best first.  Offices that are the same job under another name (chancellor for prime minister,
-        secretary of state for foreign minister) count too.  ``sure`` is lower where a term's end is not
-        known, the more years it would have run, and where two are said to have held it at once.
+        Best first.  Where nobody is known for the office, those that are the same job under another name
+        count (chancellor for prime minister), and in countries without that office the one it goes by
+        abroad (Britain's foreign secretary is its foreign minister), unless ``abroad`` is False.
+        ``sure`` is lower where a term's end
+        is not known, the more years it would have run, and where two are said to have held it at once.
         """
         if not day:
             return ()
-        found = []
-        for one in (office, *self.alike.get(office, ())):
-            for term in self._by_office.get((country, one), ()):
-                if term.start[:len(day)] > day or (term.stop and _end(term.stop) < day):
-                    continue
-                sure = 1.0
-                if not term.stop:
-                    years = int(day[:4]) - int((term.start or day)[:4])
-                    sure = 0.9 if years < 5 else 0.7 if years < 9 else 0.5
-                if not term.start:
-                    sure *= 0.6
-                if term.stop and "end: successor" in term.source:
-                    sure = 0.8  # the end is only the next known beginning: somebody may be missing between
-                found.append(Holding(term.person, term.office, term.country, term.start, term.stop, sure,
-                                     term.source))
+        found = self._on(country, office, day)
+        for one in self.alike.get(office, ()) if not found else ():
+            found += self._on(country, one, day)
+        if abroad and not found and not self._by_office.get((country, office)):
+            for one in self.abroad.get(office, ()):  # a secretary who is the minister there
+                found += self._on(country, one, day)
         found.sort(key=lambda h: (h.start, h.sure), reverse=True)
-        if len(found) > 1 and found[0].person != found[1].person and found[1].stop > day:
+        if len(found) > 1 and found[0].person != found[1].person and (not found[1].stop or found[1].stop > day):
             found = [Holding(h.person, h.office, h.country, h.start, h.stop, h.sure * 0.7, h.source) for h in found]
         return tuple(found)
 
+    def _on(self, country: str, office: str, day: str) -> list[Holding]:
+        """The terms of exactly this office that cover the day, each with how sure that is."""
+        found = []
+        for term in self._by_office.get((country, office), ()):
+            if term.start[:len(day)] > day or (term.stop and _end(term.stop) < day):
+                continue
+            sure, seen = 1.0, _seen(term.source)
+            if not term.stop and day[:7] > seen:
+                years = int(day[:4]) - int(max(term.start or day, seen)[:4])
+                sure = 0.9 if years < 5 else 0.7 if years < 9 else 0.5
+            if not term.start:
+                sure *= 0.6
+            if term.stop and "end: successor" in term.source:
+                sure = 0.8  # the end is only the next known beginning: somebody may be missing between
+            found.append(Holding(term.person, term.office, term.country, term.start, term.stop, sure, term.source))
+        return found
+
     def holders(self, country: str, office: str) -> set[str]:
         """The ids of all who ever held an office (or one that is the same job) of a country."""
-        return {t.person for one in (office, *self.alike.get(office, ()))
+        return {t.person for one in (office, *self.alike.get(office, ()), *self.abroad.get(office, ()))
                 for t in self._by_office.get((country, one), ())}
+
+    def in_office(self, country: str, day: str | None) -> set[str]:
+        """The ids of all who hold some office of a country or organisation on ``day``."""
+        return {t.person for t in self.terms if t.country == country and day
+                and t.start[:len(day)] <= day and (not t.stop or day <= _end(t.stop))}
 
     def likeness(self, name: str, person: str) -> float:
         """How alike a name is to one of a person's, from 0 to 1, in either script; a single word is
@@ -304,11 +346,11 @@ class KnowledgeBase:
         here = phrase(name)
         best = 0.0
         for known, written in (*((phrase(f), here) for f in entry.forms),
-                               (_plain(entry.name_latin), _plain(latin(here)))):
+                               (plain(entry.name_latin), plain(latin(here)))):
             if " " not in written:
-                best = max([best, *(_alike(word, written) for word in known.split())])
+                best = max([best, *(alike(word, written) for word in known.split())])
             else:
-                best = max(best, _alike(known, written))
+                best = max(best, alike(known, written))
         return best
 
     def terms_of(self, person: str, day: str | None = None) -> tuple[Holding, ...]:
@@ -323,7 +365,7 @@ class KnowledgeBase:
         offices: Sequence[str] = [owner] if owner in self.offices else [
             t.office for t in self.terms_of(owner, day)]
         for office in [o for o in COUNTERPARTS if o in offices] or offices:
-            found = self.holder(country, office, day)
+            found = self.holder(country, office, day, abroad=False)
             if found:
                 return found
         return ()
@@ -338,21 +380,16 @@ class KnowledgeBase:
                      if not day or (start[:len(day)] <= day and (not stop or day <= _end(stop))))
 
 
-def _alike(one: str, other: str) -> float:
-    """How alike two spellings are, 0 where one of their words is like none of the other's at its place."""
-    from rapidfuzz.distance import JaroWinkler
-
-    words = one.replace("-", " ").split(), other.replace("-", " ").split()
-    if len(words[0]) == len(words[1]) and any(
-            JaroWinkler.normalized_similarity(a, b) < 0.75 for a, b in zip(*words, strict=True)):
-        return 0.0
-    return float(JaroWinkler.normalized_similarity(one, other))
+@lru_cache(maxsize=1 << 12)
+def _seen(source: str) -> str:
+    """The month in which a source still had somebody in office, "" where it does not say."""
+    dates = [m[0] for m in _MONTH.finditer(source.partition("; end")[0].replace("hand list 2026-11", ""))]
+    return max(dates, default="2022-07" if source.startswith("every-politician-scrapers") else "")
 
 
-def _plain(name: str) -> str:
-    """A Latin name in lower case, without marks and points."""
-    made = unicodedata.normalize("NFKD", name.replace("-", " ")).encode("ascii", "ignore").decode()
-    return " ".join("".join(c for c in made.lower() if c.isalnum() or c == " ").split())
+def _bare(folded: str) -> str:
+    """A folded form without the marks that may stand inside a name."""
+    return " ".join(word for word in folded.split() if word not in MARKS)
 
 
 def _many(value: str) -> tuple[str, ...]:

@@ -9,21 +9,36 @@ from __future__ import annotations
 from bisect import bisect_left
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import Final
 
 from .files import read_table
 from .knowledge import Entry, KnowledgeBase
 from .names import key, latin
 from .text import fold, phrase
-from .types import Doc, Entity, Mention, Relation, Span
+from .types import Doc, Entity, Mention
 
-__all__ = ["link", "relations"]
+__all__ = ["Said", "brackets", "link", "said_before", "trigger_words"]
+
+#: Countries whose leaders' names many bear: there a spelling that is only alike needs more.
+_COMMON: Final = frozenset({"IN", "PK", "BD", "NP", "LK"})
 
 
-@lru_cache(maxsize=1)
-def _links() -> frozenset[str]:
-    """Words that may stand between a country, an office and a name: titles and the genitive."""
-    rows = (row for _, row in read_table("lexicon/triggers.tsv") if row["class"] in ("OF", "TITLE", "OWN", "NEWOF"))
+@lru_cache(maxsize=16)
+def trigger_words(*classes: str) -> frozenset[str]:
+    """The folded words of some classes of ``lexicon/triggers.tsv``."""
+    rows = (row for _, row in read_table("lexicon/triggers.tsv") if row["class"] in classes)
     return frozenset(phrase(form) for row in rows for form in row["forms"].split("|"))
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What stands right before a name: the office as written, the country or organisation it is of, and
+    whether the text calls it over."""
+
+    office: str | None = None
+    country: str | None = None
+    org: str | None = None
+    former: bool = False
 
 
 @dataclass(slots=True)
@@ -76,7 +91,7 @@ def link(doc: Doc, kb: KnowledgeBase) -> tuple[Entity, ...]:
 
 def _things(doc: Doc, kb: KnowledgeBase) -> list[_Referent]:
     by_id: dict[tuple[str, str], _Referent] = {}
-    short = _brackets(doc)
+    short = brackets(doc)
     for index, mention in enumerate(doc.mentions):
         if mention.kind in ("PERSON", "OFFICE"):
             continue
@@ -118,7 +133,7 @@ def _thing(
         others = tuple((ident, 0.5) for _, ident in found[1:] if ident != found[0][1])
         return kb.entry(found[0][1]), f"alias {text}", others
     near = kb.find(text, mention.kind)
-    if near and near[0][1] >= 0.9:
+    if near and near[0][1] >= (0.94 if mention.kind == "ORG" else 0.86):
         return kb.entry(near[0][0]), f"spelling variant of a known name ({near[0][1]:.2f})", tuple(near[1:3])
     return None, "in no list", ()
 
@@ -134,7 +149,7 @@ def _owner(doc: Doc, index: int, kb: KnowledgeBase) -> str | None:
     return next((i for k, i in kb.lookup(before.norm) if k in ("COUNTRY", "ADJ")), None)
 
 
-def _brackets(doc: Doc) -> dict[int, int]:
+def brackets(doc: Doc) -> dict[int, int]:
     """Mentions that stand in brackets right behind another of the same kind: short form -> full form."""
     out = {}
     for index in range(1, len(doc.mentions)):
@@ -154,7 +169,7 @@ def _people(doc: Doc, kb: KnowledgeBase) -> list[_Referent]:
     full = [(i, m) for i, m in people if len(m.norm.split()) > 1]
     referents = _Found()
     for index, mention in full:
-        said = _said(doc, index, kb)
+        said = said_before(doc, index, kb)
         ident, score, why, others = _known(mention, said, kb, doc.published)
         text = mention.span.of(doc.text)
         home = referents.of(ident, text)
@@ -167,7 +182,7 @@ def _people(doc: Doc, kb: KnowledgeBase) -> list[_Referent]:
     for index, mention in people:
         if len(mention.norm.split()) > 1:
             continue
-        said = _said(doc, index, kb)
+        said = said_before(doc, index, kb)
         text = mention.span.of(doc.text)
         home = _fuller(mention, index, referents, said, kb)
         if home is None:
@@ -221,84 +236,136 @@ class _Found:
         return [r for _, r in sorted(near.items())]
 
 
-def _add(home: _Referent, index: int, text: str, said: tuple[str | None, str | None]) -> None:
+def _add(home: _Referent, index: int, text: str, said: Said) -> None:
     home.mentions.append(index)
     fuller = len(text) > len(home.name) and len(text.split()) >= len(home.name.split())
     if home.name.isascii() or (fuller and not text.isascii()):  # a gloss in Latin is no fuller Hindi name
         home.name = text
-    home.office = home.office or said[0]
-    home.country = home.country or said[1]
+    home.office = home.office or said.office
+    home.country = home.country or said.country
 
 
-def _said(doc: Doc, index: int, kb: KnowledgeBase) -> tuple[str | None, str | None]:
-    """The office (as written) and the country that stand right before a name."""
+def said_before(doc: Doc, index: int, kb: KnowledgeBase) -> Said:
+    """The office and the country or organisation that stand right before the mention with this index."""
     office: str | None = None
+    former = False
     at = doc.mentions[index].span.start
+    links = trigger_words("OF", "TITLE", "OWN", "NEWOF", "COUNTERPART", "FORMER", "THEN")
+    over, of = trigger_words("FORMER", "THEN"), trigger_words("OF", "COUNTERPART")
     for back in range(index - 1, max(-1, index - 4), -1):
         before = doc.mentions[back]
         gap = doc.text[before.span.stop : at]
-        if "\n" in gap or any(fold(w) not in _links() for w in gap.replace(".", " ").replace(",", " ").split()
-                               if w not in "-–("):
+        words = [fold(w) for w in gap.replace(".", " ").replace(",", " ").split() if w not in "-–("]
+        if "\n" in gap or any(word not in links for word in words):
             break
         if before.kind == "OFFICE" and office is None:
             office = before.span.of(doc.text)
-        elif before.kind == "COUNTRY" and (office or before.source.endswith("/adj")):
+        elif before.kind == "COUNTRY" and (office or before.source.endswith("/adj") or any(w in of for w in words)):
             found = [i for k, i in kb.lookup(before.norm) if k in ("COUNTRY", "ADJ")]
-            return office, found[0] if found else None
+            return Said(office, found[0] if found else None, None, former or any(w in over for w in words))
+        elif before.kind == "ORG" and office:
+            found = [i for k, i in kb.lookup(before.norm) if k == "ORG"]
+            return Said(office, None, found[0] if found else None, former or any(w in over for w in words))
         elif before.kind != "OFFICE":
             break
+        former = former or any(w in over for w in words)
         at = before.span.start
-    return office, None
+    if office:
+        former = former or bool(over.intersection(fold(w) for w in doc.text[:at].split()[-1:]))
+    return Said(office, None, None, former)
 
 
 def _known(
-    mention: Mention, said: tuple[str | None, str | None], kb: KnowledgeBase, day: str | None
+    mention: Mention, said: Said, kb: KnowledgeBase, day: str | None
 ) -> tuple[str | None, float, str, tuple[tuple[str, float], ...]]:
-    """The person of the knowledge base whom a name means: id, score, why, other candidates."""
+    """The person of the knowledge base whom a name means: id, score, why, other candidates.
+
+    A name in the tables needs nothing else unless what the text says speaks against it; one that is only
+    spelt alike needs to be closer the less the country, the office and the day speak for it."""
     found = kb.find(mention.norm)
-    office = kb.office(said[0]) if said[0] else None
-    if not found:
-        return _holder_spelt_so(mention.norm, office, said[1], kb, day)
+    exact = bool(found) and found[0][1] == 1.0
+    office = kb.office(said.office) if said.office else None
     scored = []
     for ident, score in found:
-        entry = kb.entry(ident)
-        terms = kb.terms_of(ident)
-        evidence = 0.0
-        if said[1] and entry and entry.country:
-            evidence += 0.1 if entry.country == said[1] else -0.3
-        if office and terms:
-            held = [t for t in terms if t.office == office or office in kb.alike.get(t.office, ())]
-            evidence += 0.1 if held else -0.05
-            if held and day:
-                evidence += 0.05 if any(t in kb.terms_of(ident, day) for t in held) else 0.0
-        if day and kb.terms_of(ident, day):
-            evidence += 0.02  # of two people with one name, the one who is in office
-        scored.append((ident, round(score + evidence, 3)))
+        evidence, supported, against = _evidence(ident, office, said, kb, day)
+        if exact or score >= _least(ident, supported, against, kb, day):
+            scored.append((ident, round(score + evidence, 3)))
     scored.sort(key=lambda s: -s[1])
-    tie = len(scored) > 1 and scored[1][1] == scored[0][1]
+    if not exact and len(scored) < 2:
+        spelt = _holder_spelt_so(mention.norm, office, said, kb, day)
+        if spelt[0] is not None or not scored:
+            return spelt
+    margin = 0.0 if exact else 0.02
+    tie = len(scored) > 1 and scored[0][1] - scored[1][1] <= margin
     scored = [(ident, min(1.0, score)) for ident, score in scored]
     best = scored[0]
     if tie:
         return None, best[1], "several known people have this name", tuple(scored[:3])
     if best[1] < 0.8:
         return None, best[1], "known names do not fit what the text says", tuple(scored[:3])
-    why = "alias" if found[0][1] == 1.0 else f"spelling variant ({best[1]:.2f})"
+    why = "alias" if exact else f"spelling variant ({best[1]:.2f})"
     return best[0], best[1], why, tuple(scored[1:3])
 
 
+def _evidence(
+    ident: str, office: str | None, said: Said, kb: KnowledgeBase, day: str | None
+) -> tuple[float, bool, bool]:
+    """What the text says for or against a person: a sum for the score, whether it supports, whether it is
+    against."""
+    entry, terms = kb.entry(ident), kb.terms_of(ident)
+    evidence, supported, against = 0.0, False, False
+    owners = {t.country for t in terms} | {entry.country if entry else None}
+    if said.country or said.org:
+        if said.country in owners or said.org in owners:
+            evidence, supported = 0.1, True
+        elif said.country:
+            evidence, against = -0.3, True
+    if office and terms:
+        same = (office, *kb.abroad.get(office, ()))
+        held = [t for t in terms if t.office in same or office in kb.alike.get(t.office, ())]
+        evidence += 0.1 if held else -0.05
+        supported = supported or bool(held)
+        if held and day:
+            evidence += 0.05 if any(t in kb.terms_of(ident, day) for t in held) else 0.0
+    if day and kb.terms_of(ident, day):
+        evidence += 0.02  # of two people with one name, the one who is in office
+    return evidence, supported, against
+
+
+def _least(ident: str, supported: bool, against: bool, kb: KnowledgeBase, day: str | None) -> float:
+    """How alike a spelling must be to stand for a person."""
+    entry = kb.entry(ident)
+    if against or entry is None:
+        return 2.0
+    if supported:
+        return 0.8
+    years = int(day[:4]) if day else None
+    lately = years is None or any(
+        int(t.start[:4] or 0) <= years + 1 and (not t.stop or int(t.stop[:4]) >= years - 6) for t in kb.terms_of(ident))
+    if not lately:
+        return 2.0
+    return 0.95 if entry.country in _COMMON else 0.9
+
+
 def _holder_spelt_so(
-    name: str, office: str | None, country: str | None, kb: KnowledgeBase, day: str | None
+    name: str, office: str | None, said: Said, kb: KnowledgeBase, day: str | None
 ) -> tuple[str | None, float, str, tuple[tuple[str, float], ...]]:
-    """Who of those that ever held the office that the text gives is spelt like the name, in either script."""
-    if not office or not country:
+    """Who of those that ever held the office that the text gives (or, where it gives only the country, who of
+    those in office there on the day) is spelt like the name, in either script."""
+    place = said.country or said.org
+    if not place or not (office or day):
         return None, 0.0, "in no list", ()
-    now = {h.person for h in kb.holder(country, office, day)}
+    if office:
+        now = {h.person for h in kb.holder(place, office, day)}
+        people = now | kb.holders(place, office)
+    else:
+        people = now = kb.in_office(place, day)
     scored = []
-    for ident in now | kb.holders(country, office):
+    for ident in people:
         score = kb.likeness(name, ident)
-        if score >= (0.8 if ident in now else 0.9):
+        if score >= (0.9 if ident not in now else 0.8 if office else 0.86):
             scored.append((ident, round(score, 3)))
-    scored.sort(key=lambda s: (s[0] not in now, -s[1]))
+    scored.sort(key=lambda s: (s[0] not in now, -s[1], s[0]))
     if not scored:
         return None, 0.0, "in no list", ()
     return scored[0][0], scored[0][1], f"spelt like the holder of the office ({scored[0][1]:.2f})", tuple(scored[1:3])
@@ -309,7 +376,7 @@ def _same_name(one: str, other: str) -> bool:
 
 
 def _fuller(
-    mention: Mention, index: int, referents: _Found, said: tuple[str | None, str | None], kb: KnowledgeBase,
+    mention: Mention, index: int, referents: _Found, said: Said, kb: KnowledgeBase,
 ) -> _Referent | None:
     """The referent whose full name ends or begins with this short one: said before, else later."""
     short = key(mention.norm)
@@ -317,7 +384,7 @@ def _fuller(
     for r in referents.with_word(short, mention.norm):
         words = [key(word) for word in r.name.split()]
         if len(words) > 1 and (short == words[-1] or mention.norm in r.words):
-            if said[1] and r.country and r.country != said[1]:
+            if said.country and r.country and r.country != said.country:
                 continue
             fitting.append(r)
     exact = {i for k, i in kb.lookup(mention.norm) if k == "PERSON"}
@@ -326,29 +393,3 @@ def _fuller(
     if before:
         return max(before, key=lambda r: r.last_before(index))
     return chosen[0] if chosen else None
-
-
-# ---------------------------------------------------------------- relations
-
-
-def relations(doc: Doc, kb: KnowledgeBase) -> tuple[Relation, ...]:
-    """alias_of (short form in brackets), holds_office (office before a name) and member_of."""
-    of = {m: e for e in doc.entities for m in e.mentions}
-    out: list[Relation] = []
-    for brief, full in _brackets(doc).items():
-        if full in of:
-            span = Span(doc.mentions[full].span.start, doc.mentions[brief].span.stop + 1)
-            out.append(Relation("alias_of", of[full].id, doc.mentions[brief].span.of(doc.text), span,
-                                "linking/brackets"))
-    seen = set()
-    for index, entity in sorted(of.items()):
-        if entity.kind != "PERSON":
-            continue
-        office, _ = _said(doc, index, kb)
-        if office and (entity.id, office) not in seen:
-            seen.add((entity.id, office))
-            start = next(doc.mentions[n].span.start for n in range(index - 1, -1, -1)
-                         if doc.mentions[n].kind == "OFFICE" and doc.mentions[n].span.of(doc.text) == office)
-            out.append(Relation("holds_office", entity.id, office,
-                                Span(start, doc.mentions[index].span.stop), "linking/office-before-name"))
-    return tuple(sorted(out, key=lambda r: r.span))

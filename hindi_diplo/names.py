@@ -1,18 +1,23 @@
 """Names across spellings and scripts: a readable Latin form, and a key that variant spellings share.
 
 The key follows the idea of Soundex-like keys for Indian names (e.g. Raghavan & Allan 2004): consonant
-classes without vowels, since vowels are what transliterations into Devanagari differ in.
+classes without vowels, since vowels are what transliterations into Devanagari differ in.  The skeleton
+is a coarser key, made alike from Devanagari and from Latin, so that a name can be found across scripts.
 """
 
 from __future__ import annotations
 
+import unicodedata
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Final
+
+import regex
 
 from .files import read_table
 from .text import fold
 
-__all__ = ["key", "latin"]
+__all__ = ["Spellings", "alike", "key", "latin", "plain", "skeleton"]
 
 _CLASSES: Final = ("कखगघक़", "चछजझ", "टठतथडढदध", "णनङञं", "पफबभव", "रड़", "लळ", "शषस", "म", "य", "ह")
 
@@ -69,3 +74,101 @@ def key(name: str) -> str:
                 code += chr(97 + n)
         words.append(code or word[:1])
     return " ".join(words)
+
+
+# Consonant classes that both scripts can be brought to; h and y are left out like the vowels.
+_SKELETON: Final = {letter: code for code, letters in {
+    "k": "कखगघ", "s": "चछजझशषस", "t": "टठतथडढदध", "n": "णनङञंम", "p": "पफबभव", "r": "र", "l": "लळ",
+}.items() for letter in letters}
+# Letters whose sound plain Latin letters would not tell, then spellings of more than one letter.
+_MARKED: Final = str.maketrans({"ç": "ch", "ş": "sh", "ș": "sh", "š": "sh", "ś": "sh", "č": "ch", "ć": "ch", "ž": "zh",
+                                "ł": "v", "ñ": "n", "đ": "d", "ð": "d", "þ": "t", "ğ": "", "ı": "i", "ø": "o", "æ": "e",
+                                "ß": "s"})
+_LATIN_SOUNDS: Final = ((regex.compile(pattern), sound) for pattern, sound in (
+    (r"\bx", "s"), (r"x", "ks"), (r"chr", "kr"), (r"sch|tch|tsch", "s"), (r"ph", "p"), (r"c(?=[eiy])|ch", "s"),
+    (r"ck|c|q|g|gh|kh|k", "k"), (r"ts|tz|dz|dj", "s"), (r"[jzs]", "s"), (r"[dt]", "t"), (r"[mn]", "n"),
+    (r"[pbfvw]", "p"), (r"[^ksnptrl ]", ""), (r"(.)\1+", r"\1"),
+))
+_SOUNDS: Final = tuple(_LATIN_SOUNDS)
+
+
+def plain(name: str) -> str:
+    """A Latin name in lower case, without marks and points."""
+    made = unicodedata.normalize("NFKD", name.replace("-", " ")).encode("ascii", "ignore").decode()
+    return " ".join("".join(c for c in made.lower() if c.isalnum() or c == " ").split())
+
+
+@lru_cache(maxsize=1 << 15)
+def skeleton(name: str) -> str:
+    """The consonant classes of a name in either script, without spaces; equal or nearly so for a name in
+    Devanagari and the same name in Latin."""
+    if any("\u0900" <= char <= "\u097f" for char in name):
+        words = ["".join(_SKELETON.get(char, "") for char in word) for word in fold(name).split()]
+        return "".join(_SOUNDS[-1][0].sub(r"\1", word) for word in words)
+    made = plain(name.lower().translate(_MARKED))
+    for pattern, sound in _SOUNDS:
+        made = pattern.sub(sound, made)
+    return made.replace(" ", "")
+
+
+def alike(one: str, other: str) -> float:
+    """How alike two spellings in one script are, from 0 to 1 (Jaro-Winkler): 0 where one of their words is
+    like none of the other's at its place.  Where one has more words, initials and middle names are passed
+    over: the first and the last word must agree."""
+    from rapidfuzz.distance import JaroWinkler
+
+    words = [text.replace("-", " ").split() for text in (one, other)]
+    longer = 0.0
+    if len(words[0]) != len(words[1]):
+        words = [[w for w in row if len(w) > 1 or len(row) == 1] for row in words]
+        if len(words[0]) != len(words[1]):
+            if min(len(row) for row in words) < 2:
+                return 0.0
+            words, longer = [[row[0], row[-1]] for row in words], 0.03
+    if any(JaroWinkler.normalized_similarity(a, b) < 0.75 for a, b in zip(*words, strict=True)):
+        return 0.0
+    return float(JaroWinkler.normalized_similarity(" ".join(words[0]), " ".join(words[1]))) - longer
+
+
+class Spellings:
+    """Names of several words by their skeletons, to find those that an unlisted spelling can mean."""
+
+    def __init__(self, names: Iterable[tuple[str, str]]) -> None:
+        """``names`` gives (name in either script, id)."""
+        self._index: dict[str, list[tuple[str, str]]] = {}
+        for name, ident in names:
+            rows = self._index.setdefault(skeleton(name), [])
+            if (name, ident) not in rows:
+                rows.append((name, ident))
+        self._keys = list(self._index)
+
+    def near(self, name: str) -> dict[str, float]:
+        """The ids whose names are spelt like ``name`` (folded), with scores below 1: the skeletons differ by
+        one class at most (two in long names), and the spellings are alike.  Where nobody is found so, the
+        middle names are left out."""
+        found = self._near(name)
+        words = name.split()
+        if not found and len(words) == 3:
+            found = {ident: score - 0.03 for ident, score in self._near(f"{words[0]} {words[2]}").items()}
+        return found
+
+    def _near(self, name: str) -> dict[str, float]:
+        from rapidfuzz import process
+        from rapidfuzz.distance import Levenshtein
+
+        wanted = skeleton(name)
+        if len(wanted) < 3:
+            return {}
+        bound = 1 if len(wanted) < 9 else 2
+        written = plain(latin(name))
+        scored: dict[str, float] = {}
+        for found, distance, _ in process.extract(wanted, self._keys, scorer=Levenshtein.distance,
+                                                  score_cutoff=bound, limit=None):
+            if distance and len(wanted) < 5:
+                continue
+            for form, ident in self._index[found]:
+                across = form.isascii() or not any("\u0900" <= c <= "\u097f" for c in form)
+                score = alike(plain(form), written) if across else alike(form, name)
+                if score >= (0.8 if across else 0.84):
+                    scored[ident] = max(scored.get(ident, 0.0), min(score, 0.99) - 0.05 * distance)
+        return scored

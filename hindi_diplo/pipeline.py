@@ -15,7 +15,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from . import linking, reader, taggers, text, times
+from . import linking, reader, relations, taggers, text, times
 from ._version import __version__
 from .errors import InputError
 from .events import Extractor, Trace
@@ -87,7 +87,7 @@ class Pipeline:
         return tuple((k, str(made[k])) for k in ("version", "tagger", "sha256"))
 
     def _relations(self, doc: Doc) -> tuple[Any, ...]:
-        return linking.relations(doc, self.kb) + self.extractor.relations(doc)
+        return relations.relations(doc, self.kb)
 
     def __call__(
         self, source: str | Article | Mapping[str, Any], *, published: str | date | None = None,

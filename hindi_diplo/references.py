@@ -76,6 +76,7 @@ class Resolver:
         self.home = str(self.grammar.settings["home"])
         self.for_country = frozenset(self.grammar.settings["for_country"])
         self.tellers = frozenset(self.grammar.settings["tellers"])
+        self.officials = frozenset(self.grammar.settings["officials"])
         self.items = {rule.id: str(rule.options["item"]) for rule in self.grammar.rules}
         self._view: View | None = None  # that of the document being read: two steps ask for it
 
@@ -249,10 +250,11 @@ class _Reading:
         return fitting[0] if len(fitting) == 1 else None
 
     def _holder(self, country: str, office: str) -> tuple[str | None, str]:
+        """Who held an office on the day that the sentence speaks of, and how surely; nobody where two may have."""
         day = self._day()
         held = self.kb.holder(country, office, day) if day else ()
         if held and held[0].sure >= 0.5:
-            return held[0].person, f"held the office of {office} of {country} on {day}"
+            return held[0].person, f"held the office of {office} of {country} on {day} (sure {held[0].sure:.2f})"
         return None, ""
 
     def _find(self, country: str | None, office: str | None, span: Span, rule: str) -> Reference:
@@ -451,6 +453,9 @@ class _Reading:
             return self._zip(names, pairs, office, span, match.rule.id)
         if len(countries) == 1 and (self.kb.members(countries[0], self.doc.published) or office is None):
             return []  # "the foreign ministers of the SCO": a gathering, no two people
+        if len(countries) > 1 and office in self.r.officials:
+            return [Reference(span, match.rule.id, (self._in_text(office, country) or country,), "for their country",
+                              office, country) for country in countries]
         found = [self._find(country, office, span, match.rule.id) for country in countries]
         # Several unnamed officials whom nobody knows stand for their countries.
         return [replace(r, entities=(r.country,), why="for their country", name=None)
@@ -468,7 +473,10 @@ class _Reading:
         countries = self._countries(match, row)
         span, office = self._span(match, row), self._office(match, row)
         first = row[match.start]
-        if not first.kind and self.r.grammar.has("FORMER|THEN", first.norm):
+        then = not first.kind and self.r.grammar.has("THEN", first.norm)
+        if then and self.then and office and countries:
+            return [self._find(countries[0], office, span, match.rule.id)]
+        if then or (not first.kind and self.r.grammar.has("FORMER", first.norm)):
             return [Reference(span, match.rule.id, (), "a former holder, not named", office,
                               countries[0] if countries else None)]
         if not countries:
@@ -521,7 +529,7 @@ class _Reading:
         for country in self._two_lands():
             person = self._in_text(office, country)
             why = "named in this text with this office"
-            if person is None and office is not None:
+            if person is None and office is not None and office not in self.r.officials:
                 person, why = self._holder(country, office)
             out.append(Reference(span, match.rule.id, (person or country,), why or "for their country", office,
                                  country))

@@ -15,16 +15,15 @@ from typing import Any, Final
 
 from .dates import calendar
 from .files import read_table
-from .knowledge import KnowledgeBase
+from .knowledge import MARKS, KnowledgeBase
 from .patterns import Grammar, Item, Lexicon
 from .taggers import Tagger
-from .text import is_abbreviation
+from .text import is_abbreviation, phrase
 from .types import Doc, Mention, Sentence, Span, Token
 
 __all__ = ["Gazetteer", "MentionTagger"]
 
 KINDS: Final = ("PERSON", "COUNTRY", "ADJ", "ORG", "PLACE", "OFFICE", "LATIN", "NUMBER", "UNKNOWN")
-_GLUE: Final = frozenset("-–—.·'’")
 _LABELS: Final = {"PER": "PERSON", "LOC": "PLACE", "ORG": "ORG"}
 _RANK: Final = {"gazetteer": 3, "mentions": 2, "tagger": 1}
 _ALONE: Final = 0.75  # the score that a tagger's span of one word needs
@@ -50,7 +49,7 @@ class Gazetteer:
         for form, kind, _ in names:
             node = self._trie
             for norm in form.split(" "):  # folded already
-                if norm not in _GLUE:
+                if norm not in MARKS:
                     node = node.setdefault(norm, {})
             if node is not self._trie:
                 node.setdefault("", set()).add(kind)
@@ -75,7 +74,7 @@ class Gazetteer:
                     at += 1
                     if "" in node:
                         best = at, frozenset(node[""])
-                elif here in _GLUE and (here != "." or is_abbreviation(norms[at - 1])):
+                elif here in MARKS and (here != "." or is_abbreviation(norms[at - 1])):
                     at += 1
                 else:
                     break
@@ -91,6 +90,7 @@ class MentionTagger:
         self.gazetteer = Gazetteer(kb.names())
         self.grammar = Grammar("mentions", lexicon, KINDS)
         self._first = frozenset(self.grammar.settings["family_first"])
+        self._chain = frozenset(self.grammar.settings["chain"])
         self.kb, self.lexicon = kb, lexicon
         self.tagger = tagger
         self._edge = lexicon.classes["TITLE"] | lexicon.classes["HONOR"]
@@ -117,6 +117,15 @@ class MentionTagger:
         last = ({words[-1] for words in full if len(words[-1]) > 2} | first) - self._common
         if not last:
             return mentions
+        # A family name that is also an adjective of a country: the person, unless the text names the country.
+        lands = {i for m in mentions if m.kind == "COUNTRY" and m.source != _ADJECTIVE
+                 for k, i in self.kb.lookup(m.norm) if k == "COUNTRY"}
+        mentions = [
+            Mention(m.span, "PERSON", m.norm, "mentions/short-name", 0.8)
+            if m.source == _ADJECTIVE and m.norm in last
+            and not any(i in lands for k, i in self.kb.lookup(m.norm) if k == "ADJ") else m
+            for m in mentions
+        ]
         taken = {at for m in mentions for at in range(m.span.start, m.span.stop)}
         found = [
             Mention(t.span, "PERSON", t.norm, "mentions/short-name", 0.8)
@@ -185,12 +194,17 @@ class MentionTagger:
                 at in named or norms[at] in self._common or not _wordlike(norms[at])
                 for at in range(span.first, span.last)):
             return []
+        if span.kind == "PLACE" and span.first and norms[span.first - 1] in MARKS and any(
+                k.kind == "COUNTRY" and k.first == span.first for k in inside):
+            return []  # the second of two countries joined by a hyphen, with a common word behind it
         pieces = [(span.first, span.last)]
         if span.kind == "PERSON":
-            people = [k for k in inside if k.kind == "PERSON"]
-            whole = [k for k in people if k.last - k.first > 1 or len(people) > 1]
+            people = [k for k in inside if k.kind == "PERSON"
+                      and not (k.first > span.first and norms[k.first - 1] in self._chain)]
+            whole = [k for k in people if k.last - k.first > 1 or len(people) > 1
+                     or (k.first == span.first and self._is_family_name(norms[k.first]))]
             lands = [k for k in inside if k.kind in ("COUNTRY", "ORG") and
-                     (k.first > span.first or k.source == _ADJECTIVE)]
+                     (k.first > span.first or k.source == _ADJECTIVE or any(k.last == first for first, _ in offices))]
             at = norms[span.last] if span.last < len(norms) else ""
             goals = [k for k in inside if k.kind == "PLACE" and k.first > span.first and k.last == span.last
                      and at in self._whither]
@@ -202,6 +216,12 @@ class MentionTagger:
             if trimmed and (trimmed[1] - trimmed[0] > 1 or span.score >= _ALONE):
                 out.append(_Found(*trimmed, span.kind, span.source, span.score))
         return out
+
+    def _is_family_name(self, norm: str) -> bool:
+        """Whether a word is a known person's last name, in a country where nothing follows it."""
+        known = [self.kb.entry(i) for k, i in self.kb.lookup(norm) if k == "PERSON"]
+        return any(e is not None and " " in e.name_hi and phrase(e.name_hi).split()[-1] == norm
+                   and e.country not in self._first for e in known)
 
     def _trim(
         self, norms: Sequence[str], first: int, last: int, offices: Sequence[tuple[int, int]]

@@ -339,13 +339,21 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """holds_office, visits, alias_of or member_of, between two entity ids (or an office name)."""
+    """holds_office, visits, alias_of or member_of, between two entity ids (or an office name).
+
+    ``country`` is that of the office or of the place visited; ``begins`` and ``ends`` are ISO days, of the
+    term of office as the knowledge base has it or of the visit as the text gives it; ``days`` is how long
+    a visit takes; each None where it is not known."""
 
     type: str
     subject: str
     object: str
     span: Span
     rule: str
+    country: str | None = None
+    begins: str | None = None
+    ends: str | None = None
+    days: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -391,7 +399,8 @@ class Doc:
             "url": self.url, "dateline": self.dateline, "text": self.text, "made_by": dict(self.made_by),
             "entities": entities,
             "relations": [{"type": r.type, "subject": r.subject, "object": r.object, **_ends(r.span),
-                           "rule": r.rule} for r in self.relations],
+                           "rule": r.rule, "country": r.country, "from": r.begins, "to": r.ends, "days": r.days}
+                          for r in self.relations],
             "events": [event.to_dict() for event in self.events],
         }
 
@@ -454,7 +463,8 @@ def _doc_of(d: Mapping[str, Any]) -> Doc:
         text=d["text"], id=d["id"], published=d["published"], title=d["title"],
         dateline=d.get("dateline"), url=d.get("url"),
         events=tuple(Event.from_dict(e) for e in d["events"]),
-        relations=tuple(Relation(r["type"], r["subject"], r["object"], _needed(r), r["rule"])
+        relations=tuple(Relation(r["type"], r["subject"], r["object"], _needed(r), r["rule"],
+                                     r.get("country"), r.get("from"), r.get("to"), r.get("days"))
                         for r in d["relations"]),
         made_by=tuple(d["made_by"].items()),
         **{name: tuple(_revive(kind, values) for values in layers.get(name, ()))
