@@ -217,8 +217,8 @@ def _write(docs: Iterator[Doc], form: str, out: IO[str]) -> None:
         whole: Any = records[0] if len(records) == 1 else records
         out.write(json.dumps(whole, ensure_ascii=False, indent=2) + "\n")
     elif form == "table":
-        for doc in docs:
-            out.write(display.table(doc) + "\n")
+        for number, doc in enumerate(docs):
+            out.write(("\n" if number else "") + display.table(doc) + "\n")
     elif form == "html":
         out.write(display.page(list(docs)))
     else:

@@ -20,7 +20,7 @@ import regex
 from .files import data_path, read_text
 from .types import VIEWS, Doc, Event, Participant, Span
 
-__all__ = ["card", "doc_html", "event_html", "page", "parties", "pipeline_html", "plain", "table", "width"]
+__all__ = ["card", "doc_html", "event_html", "marked", "page", "parties", "pipeline_html", "plain", "table", "width"]
 
 COLUMNS: Final = ("who", "with whom", "where", "when", "about what", "status")
 NARROWEST: Final = 10  # columns of a cell; an ISO date needs them
@@ -173,6 +173,54 @@ def card(event: Event, doc: Doc | None = None, *, columns: int = 100) -> str:
             lines += [f"  {label:<11}{line}" for label, line in zip(labels, values, strict=False)]
             said = name
     return "\n".join(lines)
+
+
+def marked(doc: Doc, *, columns: int | None = None) -> str:
+    """The text in plain lines, ``columns`` wide (default: the terminal), with the label of each entity and
+    time drawn under its words: columns are counted, not characters, so it stands under Devanagari too."""
+    columns = columns or shutil.get_terminal_size((100, 24)).columns
+    boxes = _boxes(doc)
+    lines = []
+    for line in regex.finditer(r"[^\n]+", doc.text):
+        for start, stop in _rows(doc.text, line.start(), line.end(), columns):
+            shown = "".join(map(_cell, doc.text[start:stop])).rstrip()
+            lines.append(shown)
+            under, at = "", 0
+            for box in boxes:
+                begin, end = max(start, box.span.start), min(stop, box.span.stop)
+                if begin < end:
+                    before, wide = _shown_width(doc.text, start, begin), _shown_width(doc.text, begin, end)
+                    label = (box.label if begin == box.span.start else "").ljust(wide, "─")[:wide]
+                    under += " " * (before - at) + label
+                    at = before + wide
+            if under:
+                lines.append(under)
+    return "\n".join(lines)
+
+
+def _cell(char: str) -> str:
+    return " " if char.isspace() else char if _harmless(char) else "\ufffd"
+
+
+def _shown_width(text: str, start: int, stop: int) -> int:
+    return width("".join(map(_cell, text[start:stop])))
+
+
+def _rows(text: str, start: int, stop: int, columns: int) -> Iterator[tuple[int, int]]:
+    """The ends of the pieces of a line that fit into ``columns``, cut at spaces, else between whole letters."""
+    at, space, used = start, start, 0
+    for letter in regex.finditer(r"\X", text, pos=start, endpos=stop):
+        wide = width("".join(map(_cell, letter[0])))
+        if used + wide > columns:
+            cut = space if space > at else letter.start()
+            yield at, cut
+            used -= _shown_width(text, at, cut)
+            at = cut
+        used += wide
+        if letter[0].isspace():
+            space = letter.end()
+    if at < stop:
+        yield at, stop
 
 
 # HTML -----------------------------------------------------------------------------------------------

@@ -108,6 +108,10 @@ class Article:
     url: str | None = None
     zones: tuple[Zone, ...] = ()
 
+    def __repr__(self) -> str:
+        return (f"Article(id={self.id!r}, title={self.title!r}, published={self.published!r}, "
+                f"dateline={self.dateline!r}, {len(self.text)} characters)")
+
 
 @dataclass(frozen=True, slots=True)
 class Token:
@@ -306,6 +310,11 @@ class Event:
             "codes": {"cameo": self.cameo, "plover": self.plover},
             "rule": self.rule, "confidence": self.confidence,
         }
+
+    def __repr__(self) -> str:
+        who = " – ".join(p.name for p in self.participants)
+        place, time = self.place and self.place.name, self.time and self.time.value
+        return f"Event({self.kind}, {self.status}, who={who!r}, place={place!r}, time={time!r}, rule={self.rule!r})"
 
     def __str__(self) -> str:
         """The event as a card of plain text."""

@@ -109,6 +109,14 @@ def test_wrong_use_says_what_is_right(arguments: list[str], reason: str, capsys:
     assert told.out == "" and told.err.startswith("hindi-diplo: ") and reason in told.err and told.err.count("\n") == 1
 
 
+def test_tables_stand_apart(run, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    file = tmp_path / "rows.jsonl"
+    file.write_text("".join(json.dumps({"id": n, "text": TEXT}) + "\n" for n in "ab"), encoding="utf-8")
+    _, out, _ = run("extract", str(file), "--format", "table")
+    one, other = out.split("\n\n")
+    assert one.startswith("a\nwho") and other.startswith("b\nwho")
+
+
 def test_a_folder_is_named_as_one(run, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
     code, _, err = run("extract", str(tmp_path))
     assert code == 1 and "is a folder" in err and "hindi-diplo batch" in err

@@ -10,6 +10,7 @@ from html.parser import HTMLParser
 
 import made
 import pytest
+import regex
 
 import hindi_diplo as hd
 from hindi_diplo import display
@@ -229,3 +230,31 @@ def test_a_terminal_of_any_size(monkeypatch: pytest.MonkeyPatch) -> None:
     assert shutil.get_terminal_size().columns == 40
     _, *lines = str(made.doc()).splitlines()
     assert "  who        एस जयशंकर (IN)" in lines and max(map(display.width, lines)) <= 40
+
+
+def test_a_repr_is_one_short_line() -> None:
+    """What a prompt shows of a list of events: one line each, and no control character runs."""
+    assert repr(made.event()) == ("Event(meeting, held, who='एस जयशंकर – सर्गेई लावरोव', place='मॉस्को', "
+                                  "time='2020-09-09', rule='events/made')").replace("events/made", made.event().rule)
+    assert "time=None" in repr(made.event(time=None))
+    assert "\x1b" not in repr(made.evil().events[0])
+    article = hd.Article("मोदी ने पुतिन से मुलाकात की।", id="a", published="2024-07-09")
+    assert repr(article) == "Article(id='a', title=None, published='2024-07-09', dateline=None, 28 characters)"
+
+
+@pytest.mark.parametrize("columns", [12, 40, 200])
+def test_labels_stand_under_their_words(columns: int) -> None:
+    doc = made.doc()
+    lines = display.marked(doc, columns=columns).splitlines()
+    assert max(map(display.width, lines)) <= columns
+    words = [line for line in lines if regex.search(r"[\u0900-\u097f]", line)]
+    assert "".join("".join(words).split()) == "".join(doc.text.split())
+    if columns == 200:
+        at = lines.index(next(line for line in lines if "सर्गेई लावरोव" in line))
+        before = lines[at][: lines[at].index("सर्गेई लावरोव")]
+        assert lines[at + 1][display.width(before):].startswith("PERSON")
+
+
+def test_marked_text_runs_nothing() -> None:
+    shown = display.marked(made.evil(), columns=60)
+    assert "\x1b" not in shown and "\u202e" not in shown

@@ -8,6 +8,7 @@ from typing import Any
 
 from ..errors import InputError
 from ..exchange.schema import OUTPUT, check
+from ..files import packaged
 from ..knowledge import KnowledgeBase
 from .compare import Comparison, compare
 from .gold import GoldDocument, labelled, load_gold, read_records
@@ -37,7 +38,7 @@ Pipe = Callable[[Mapping[str, Any]], Any]
 
 def evaluate(
     source: Pipe | str | Path | Iterable[Mapping[str, Any] | Any],
-    gold: str | Path | Iterable[Mapping[str, Any]],
+    gold: str | Path | Iterable[Mapping[str, Any]] | None = None,
     *,
     texts: str | Path | None = None,
     kb: KnowledgeBase | None = None,
@@ -47,14 +48,15 @@ def evaluate(
     """Score a pipeline, or records that one made, against gold documents.
 
     ``source`` is a pipeline, a .jsonl file of output records, or records or Docs; records go to gold
-    documents by id.  ``gold`` is a .jsonl file, a folder of them or gold records; ``texts`` a folder with
+    documents by id.  ``gold`` is a .jsonl file, a folder of them or gold records (by default
+    the labelled documents that install with the package); ``texts`` a folder with
     the texts of gold documents that store only a sha256 (those whose text is not found are skipped and
     named in the report).  ``kb`` says which ids are ids (by default the pipeline's own knowledge base).
     A layer that a gold document leaves out (``entities``, ``relations``) is not scored on it.
 
     Raises InputError where a gold document has no output, DataError where a record breaks its schema.
     """
-    documents = load_gold(gold, texts=texts)
+    documents = load_gold(packaged("seeds") if gold is None else gold, texts=texts)
     if kb is None:
         kb = getattr(source, "kb", None)
     judge = Judge(kb)
