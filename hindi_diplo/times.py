@@ -73,8 +73,9 @@ def _first(name: str) -> frozenset[str]:
     """The first words of the forms of a class; "0" stands for every number in digits."""
     if name in ("d", "d1", "d2", "y", "dmy"):
         return frozenset("0")
-    known = calendar()[{"n": "number", "month2": "month", "to0": "to"}.get(name, name)]
-    return frozenset(tokens(form)[0].norm for form in known) | frozenset("0" if name == "n" else "")
+    same = {"n": "number", "n1": "number", "n2": "number", "month2": "month", "to0": "to"}.get(name, name)
+    known = frozenset(tokens(form)[0].norm for form in calendar()[same])
+    return known | frozenset("0") if same == "number" else known
 
 
 def _class(name: str, rule: str) -> str:
