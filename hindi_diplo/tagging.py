@@ -8,7 +8,7 @@ its that runs over known names is cut there.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
@@ -25,9 +25,11 @@ __all__ = ["Gazetteer", "MentionTagger"]
 
 KINDS: Final = ("PERSON", "COUNTRY", "ADJ", "ORG", "PLACE", "OFFICE", "LATIN", "NUMBER", "UNKNOWN")
 _GLUE: Final = frozenset("-–—.·'’")
+_HYPHENS: Final = frozenset("-–—")
 _LABELS: Final = {"PER": "PERSON", "LOC": "PLACE", "ORG": "ORG"}
 _RANK: Final = {"gazetteer": 3, "mentions": 2, "tagger": 1}
-_ALONE: Final = 0.75  # the score that a tagger's span of one word needs
+_ALONE: Final = 0.95  # the score that a tagger's span of one word needs,
+_PLACED: Final = 0.5  # and that a place needs before "in"
 _THINGS: Final = ("VIDEO", "PHONE", "MEET", "TALK", "DISCUSS", "GATHERING", "VISIT")  # words that are no names
 _ADJECTIVE: Final = "gazetteer/adj"
 
@@ -96,6 +98,8 @@ class MentionTagger:
         self._edge = lexicon.classes["TITLE"] | lexicon.classes["HONOR"]
         self._things = frozenset().union(*(lexicon.classes[name] for name in _THINGS))
         self._whither = lexicon.classes["IN"] | lexicon.classes["CAME"] | lexicon.classes["WILLCOME"]
+        self._postpositions = frozenset(word for name in ("ERG", "FROM", "OF", "TO", "IN")
+                                        for word in lexicon.classes[name] if " " not in word)
         words = calendar()
         self._calendar = frozenset(w for name in ("weekday", "month", "today", "adjacent", "part") for w in words[name])
         self._common = frozenset(row["word"] for _, row in read_table("lexicon/common.tsv"))
@@ -152,6 +156,7 @@ class MentionTagger:
         for first, last, label, score in proposed:
             found.extend(self._proposal(norms, _Found(first, last, _LABELS[label], f"tagger/{self.tagger.name}", score),
                                         known, offices))
+        found.extend(self._initials(norms, known))
         chosen = self._merge(found, blocked)
         rules = self._rules(row, sentence, chosen)
         if rules:
@@ -166,13 +171,15 @@ class MentionTagger:
                   offices: Sequence[tuple[int, int]]) -> list[_Found]:
         """What is left of a tagger's span beside the names that the gazetteer knows.
 
-        An organisation with a known name in it is that name with something common around it; a person's
-        span that runs over a whole known name, a country or, before a word for being or going there, a
-        place is cut there; a single word needs more trust.
+        An organisation with a known name in it, or a place with a country in it, is that name with something
+        common around it.  A person's span that runs over a whole known name, a country or, before a word for
+        being or going there, a place is cut there, and at a postposition, which no name has within it; a
+        hyphen beside a known person joins two people.  A single word needs more trust.
         """
         inside = [k for k in known if k.kind != "OFFICE" and span.first <= k.first and k.last <= span.last
                   and (k.first, k.last) != (span.first, span.last)]
-        if span.kind == "ORG" and inside:
+        if inside and (span.kind == "ORG" or (span.kind == "PLACE" and any(
+                k.kind == "COUNTRY" and k.source != _ADJECTIVE for k in inside))):
             return []
         words = norms[span.first : span.last]
         if len(words) == 1 and words[0] in self._things:
@@ -193,14 +200,33 @@ class MentionTagger:
             at = norms[span.last] if span.last < len(norms) else ""
             goals = [k for k in inside if k.kind == "PLACE" and k.first > span.first and k.last == span.last
                      and at in self._whither]
+            lands += [_Found(n, n + 1, "", "", 1.0) for n in range(span.first + 1, span.last - 1)
+                      if (norms[n] in self._postpositions and not is_abbreviation(norms[n - 1])
+                          and norms[n - 1] != ".") or (norms[n] in _HYPHENS and any(
+                          k.last == n or k.first == n + 1 for k in people))]
             for cut in [*whole, *lands, *goals]:
                 pieces = [p for a, b in pieces for p in ((a, min(b, cut.first)), (max(a, cut.last), b)) if p[0] < p[1]]
         out = []
         for first, last in pieces:
             trimmed = self._trim(norms, first, last, offices)
-            if trimmed and (trimmed[1] - trimmed[0] > 1 or span.score >= _ALONE):
+            after = norms[last] if last < len(norms) else ""
+            placed = span.kind == "PLACE" and after in self.lexicon.classes["IN"]
+            if trimmed and (trimmed[1] - trimmed[0] > 1 or span.score >= (_PLACED if placed else _ALONE)):
                 out.append(_Found(*trimmed, span.kind, span.source, span.score))
         return out
+
+    def _initials(self, norms: Sequence[str], known: Sequence[_Found]) -> Iterator[_Found]:
+        """Two initials or more with their dots, and the word after them that nobody lists: a person."""
+        taken = {at for k in known for at in range(k.first, k.last)}
+        at = 0
+        while at < len(norms):
+            last = at
+            while last + 1 < len(norms) and norms[last + 1] == "." and is_abbreviation(norms[last]) and (
+                    norms[last] not in self._edge):
+                last += 2
+            if last - at > 2 and last < len(norms) and last not in taken and self._word_kind(norms[last]) == "UNKNOWN":
+                yield _Found(at, last + 1, "PERSON", "mentions/initials", 0.7)
+            at = last + 1
 
     def _trim(
         self, norms: Sequence[str], first: int, last: int, offices: Sequence[tuple[int, int]]
