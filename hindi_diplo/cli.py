@@ -132,6 +132,8 @@ def _parser() -> argparse.ArgumentParser:
     sub.add_argument("tagger", choices=("compact", "stanza"))
     sub.add_argument("--train", nargs="+", required=True, metavar="FILE", help="token TAB tag, a file for each tag set")
     sub.add_argument("--dev", nargs="+", required=True, metavar="FILE")
+    sub.add_argument("--extra", nargs="+", default=[], metavar="FILE",
+                     help="compact: labelled files without a dev file, which only teach what all heads share")
     sub.add_argument("--out", required=True, metavar="DIR")
     sub.add_argument("--seed", type=int, default=1)
 
@@ -308,8 +310,11 @@ def _annotate(arguments: argparse.Namespace) -> int:
 
 
 def _train(arguments: argparse.Namespace) -> int:
+    if arguments.extra and arguments.tagger != "compact":
+        raise InputError("--extra goes with compact: stanza has one head, name the file under --train")
+    options = {"extra": [Path(p) for p in arguments.extra]} if arguments.extra else {}
     train.run(arguments.tagger, [Path(p) for p in arguments.train], [Path(p) for p in arguments.dev],
-              Path(arguments.out), seed=arguments.seed)
+              Path(arguments.out), seed=arguments.seed, **options)
     return 0
 
 

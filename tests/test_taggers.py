@@ -1,6 +1,7 @@
 """The taggers: one interface, verified weights, the same spans on every run, errors that say what to run."""
 
 import json
+from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
@@ -93,6 +94,23 @@ def test_missing_models_say_what_to_run(tmp_path: Path) -> None:
         CompactTagger.load(tmp_path)
     with pytest.raises(MissingModelError, match=r"Run: (hindi-diplo train stanza|pip install)"):
         taggers.load(f"stanza:{tmp_path / 'none.pt'}")
+
+
+@pytest.mark.slow
+def test_the_shipped_stanza_model_finds_names() -> None:
+    pytest.importorskip("stanza")
+    tagger = taggers.load("stanza")
+    assert isinstance(tagger, taggers.Tagger) and tagger.name == "stanza"
+    assert {("एस जयशंकर", "PER"), ("मॉस्को", "LOC"), ("रूस", "LOC")} <= found(tagger, SENTENCE)
+    assert tagger.tag([words(SENTENCE), []]) == taggers.load("stanza").tag([words(SENTENCE), []])
+
+
+def test_both_models_that_ship_match_the_manifest() -> None:
+    manifest = json.loads((packaged("models") / "manifest.json").read_text(encoding="utf-8"))
+    for name, most in (("compact", 15_000_000), ("stanza", 20_000_000)):
+        data = (packaged("models") / manifest[name]["file"]).read_bytes()
+        assert sha256(data).hexdigest() == manifest[name]["sha256"] and len(data) == manifest[name]["bytes"] <= most
+    assert not [file for file in packaged("models").rglob("*") if file.suffix in (".pt", ".pkl", ".pickle", ".bin")]
 
 
 def test_an_unknown_tagger_is_an_error() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from hindi_diplo import taggers, train
-from hindi_diplo.errors import HindiDiploError, InputError
+from hindi_diplo.errors import DataError, HindiDiploError, InputError, MissingModelError
 from hindi_diplo.files import read_table
 from hindi_diplo.knowledge import KnowledgeBase
 from hindi_diplo.taggers.compact import CompactTagger
@@ -80,9 +80,12 @@ def test_every_frame_is_whole(file: Path) -> None:
         assert len(words) == len(tags) and all(words) and not {"{", "}", "[", "]"} & set(words)
 
 
+@pytest.mark.slow
 def test_compact_is_trained_and_the_same_again(file: Path, tmp_path: Path) -> None:
     pytest.importorskip("torch")
-    options = {"epochs": 12, "members": 2, "made": 60, "rate": 0.01, "seed": 5}
+    extra = tmp_path / "other.tsv"
+    extra.write_text(TEXT * 3, encoding="utf-8")
+    options = {"epochs": 6, "members": 2, "made": 60, "rate": 0.01, "seed": 5, "extra": [extra]}
     entry = train.run("compact", [file], [file], tmp_path / "a", **options)
     again = train.run("compact", [file], [file], tmp_path / "b", **options)
     assert entry["sha256"] == again["sha256"] and entry["heads"] == ["small"]
@@ -91,15 +94,74 @@ def test_compact_is_trained_and_the_same_again(file: Path, tmp_path: Path) -> No
     assert train.f1(tagger, train.read_tsv(file))["micro"] == pytest.approx(entry["dev"]["small"]["micro"], abs=0.01)
 
 
-def test_stanza_is_trained_and_loads_offline(file: Path, tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def stanza_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A tiny model trained by Stanza, packed."""
     pytest.importorskip("stanza")
-    entry = train.run("stanza", [file], [file], tmp_path, steps=30, every=15)
-    assert json.loads((tmp_path / "manifest.json").read_text(encoding="utf-8"))["stanza"] == entry
-    tagger = taggers.load(f"stanza:{tmp_path / entry['file']}")
+    folder = tmp_path_factory.mktemp("stanza")
+    (folder / "small.tsv").write_text(TEXT * 12, encoding="utf-8")
+    entry = train.run("stanza", [folder / "small.tsv"], [folder / "small.tsv"], folder, steps=30, every=15)
+    assert json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["stanza"] == entry
+    assert not list(folder.glob("*.pt"))
+    return folder / entry["file"]
+
+
+SAID = ["विदेश", "मंत्री", "एस.", "लावरोव", "ने", "मॉस्को", "में", "कहा"]
+MEANT = [(2, 4, "PER"), (5, 6, "LOC")]
+
+
+@pytest.mark.slow
+def test_stanza_is_trained_and_loads_offline(stanza_model: Path) -> None:
+    tagger = taggers.load(f"stanza:{stanza_model}")
     assert isinstance(tagger, taggers.Tagger)
-    sentence = ["विदेश", "मंत्री", "एस.", "लावरोव", "ने", "मॉस्को", "में", "कहा"]
-    spans = tagger.tag([sentence, []])
-    assert [s[:3] for s in spans[0]] == [(2, 4, "PER"), (5, 6, "LOC")] and spans[1] == []
+    spans = tagger.tag([SAID, []])
+    assert [s[:3] for s in spans[0]] == MEANT and spans[1] == []
+
+
+@pytest.mark.slow
+def test_a_packed_stanza_model_holds_no_pickle_and_is_verified(stanza_model: Path, tmp_path: Path) -> None:
+    import numpy as np
+
+    with np.load(stanza_model, allow_pickle=False) as arrays:
+        assert all(arrays[name].dtype != object for name in arrays.files)
+    changed = tmp_path / stanza_model.name
+    changed.write_bytes(stanza_model.read_bytes() + b"!")
+    (tmp_path / "manifest.json").write_bytes((stanza_model.parent / "manifest.json").read_bytes())
+    with pytest.raises(DataError, match="the manifest beside it says"):
+        taggers.load(f"stanza:{changed}")
+
+
+@pytest.mark.slow
+def test_packing_changes_nothing_but_the_precision(stanza_model: Path) -> None:
+    from hindi_diplo.taggers.stanza import packed, unpacked
+
+    first = unpacked(stanza_model.read_bytes())
+    again = unpacked(packed(first))
+    assert again["vocab"] == first["vocab"] and again["config"] == first["config"]
+    assert all((again["model"][name] == weight).all() for name, weight in first["model"].items())
+    assert list(first["vocab"]["tag"]["_unit2id"]) == [0]  # keys that are numbers stay numbers
+
+
+@pytest.mark.slow
+def test_a_hub_package_is_loaded_from_where_stanza_keeps_it(stanza_model: Path, tmp_path: Path) -> None:
+    import torch
+
+    from hindi_diplo.taggers.stanza import StanzaTagger, unpacked
+
+    (tmp_path / "hi" / "ner").mkdir(parents=True)
+    torch.save(unpacked(stanza_model.read_bytes()), tmp_path / "hi" / "ner" / "small.pt")
+    (tmp_path / "resources.json").write_text(json.dumps({"hi": {
+        "lang_name": "Hindi", "ner": {"small": {"dependencies": []}}, "tokenize": {"hdtb": {"dependencies": []}},
+        "packages": {"default": {"tokenize": "hdtb", "ner": "small"}},
+    }}), encoding="utf-8")
+    for which in ("hub", "hub:small"):
+        tagger = StanzaTagger.load(which, resources=tmp_path)
+        assert tagger.name == f"stanza:{which}"
+        assert [s[:3] for s in tagger.tag([SAID])[0]] == MEANT
+    with pytest.raises(MissingModelError, match=r"Run: python -c .*stanza\.download\('hi', processors=.*'large'"):
+        StanzaTagger.load("hub:large", resources=tmp_path)
+    with pytest.raises(MissingModelError, match=r"Run: python -c .*stanza\.download\('hi'\)"):
+        StanzaTagger.load("hub", resources=tmp_path / "empty")
 
 
 def test_wrong_use_is_told(file: Path, tmp_path: Path) -> None:

@@ -133,8 +133,13 @@ def dyads_text(records: Iterable[Mapping[str, Any]], *, header: bool = True) -> 
     an apostrophe."""
     out = io.StringIO()
     writer = csv.DictWriter(out, DYAD_COLUMNS, delimiter="\t", lineterminator="\n")
+    quoting = csv.DictWriter(out, DYAD_COLUMNS, delimiter="\t", lineterminator="\n", quoting=csv.QUOTE_ALL)
     if header:
         writer.writeheader()
     for record in records:
-        writer.writerows({k: _cell(v) for k, v in row.items()} for row in to_dyads(record))
+        for row in to_dyads(record):
+            cells = {k: _cell(v) for k, v in row.items()}
+            # Some Pythons leave a carriage return unquoted, and then read it as the end of the row.
+            returns = any(isinstance(cell, str) and "\r" in cell for cell in cells.values())
+            (quoting if returns else writer).writerow(cells)
     return out.getvalue()

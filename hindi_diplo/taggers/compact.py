@@ -1,11 +1,11 @@
 """The compact tagger: hashed character n-grams, gated convolutions and a CRF, run in numpy.
 
-A word's vector is the mean of the vectors of its hashed n-grams (2 to 5 characters), of the word itself
-and of the name lists that hold it; it is computed once for each word type and kept in a bounded cache.
-Gated convolutions (Dauphin et al. 2017) see the words on each side; Viterbi decoding makes the tags
-consistent.  A model may have several members, whose scores are averaged, and a head for each label
-convention that it learnt; without a chosen head the heads are averaged too.  Weights lie in a .npz
-without pickle, whose checksum is verified.
+A word's vector is made of the mean of the vectors of its hashed n-grams (2 to 5 characters) and of the
+name lists that hold it, and of a vector of its own where training knew it; it is computed once for each
+word type and kept in a bounded cache.  Gated convolutions (Dauphin et al. 2017) see the words on each
+side; Viterbi decoding makes the tags consistent.  A model may have several members, whose scores are
+averaged, and a head for each label convention that it learnt; without a chosen head the heads are averaged
+too.  Weights lie in a .npz without pickle, whose checksum is verified.
 """
 
 from __future__ import annotations
@@ -29,17 +29,16 @@ __all__ = ["BUCKETS", "TAGS", "CompactTagger", "features", "list_features"]
 TAGS: Final = ("O", "B-PER", "I-PER", "B-LOC", "I-LOC", "B-ORG", "I-ORG")
 BUCKETS: Final = 1 << 16
 CACHE: Final = 30_000  # word types whose vectors are kept: 1 KB each for two members
-BATCH: Final = 4096  # tokens that go through the network together
+BATCH: Final = 1024  # tokens that go through the network together: more would not fit a cache near the core
 _COMMAND: Final = "hindi-diplo train compact --train TRAIN.tsv --dev DEV.tsv --out models/"
 Array = npt.NDArray[np.float32]
 Spans = list[tuple[int, int, str, float]]
 
 
 def features(word: str) -> list[int]:
-    """The hash buckets of a folded word: itself, its n-grams and its shape."""
+    """The hash buckets of a folded word's n-grams and of its shape."""
     marked = f"<{word}>"
     grams = {marked[i : i + n] for n in (2, 3, 4, 5) for i in range(len(marked) - n + 1)}
-    grams.add("w:" + word)
     if word[:1].isdigit():
         grams.add("s:d")
     elif not word[:1].isalpha():
@@ -61,17 +60,21 @@ class _Member:
         def get(name: str) -> Array:
             return np.asarray(weights[prefix + name], dtype=np.float32)
 
-        self.table, self.scale = np.asarray(weights[prefix + "table"]), get("scale")
+        self.table, self.scale = np.asarray(weights[prefix + "table"]), get("table_scale")
+        self.words, self.words_scale = np.asarray(weights[prefix + "words"]), get("words_scale")
         self.into, self.into_bias = get("into"), get("into_bias")
-        layers = int(weights["layers"])
-        self.layers = [(get(f"conv{n}"), get(f"conv{n}_bias")) for n in range(layers)]
+        self.layers = [(get(f"conv{n}"), get(f"conv{n}_bias")) for n in range(int(weights["layers"]))]
         heads = slice(None) if head is None else slice(head, head + 1)
-        self.out, self.out_bias = get("out")[heads].mean(axis=0), get("out_bias")[heads].mean(axis=0)
-        self.moves, self.start = get("moves"), get("start")
+        self.out, self.out_bias, self.moves, self.start = (
+            get(name)[heads].mean(axis=0) for name in ("out", "out_bias", "moves", "start"))
 
-    def vector(self, buckets: Sequence[int]) -> Array:
-        mean = self.table[buckets].astype(np.float32).mean(axis=0) * self.scale
-        found: Array = np.tanh(mean @ self.into + self.into_bias).astype(np.float32)
+    def vectors(self, buckets: npt.NDArray[np.intp], starts: npt.NDArray[np.intp],
+                numbers: npt.NDArray[np.intp]) -> Array:
+        """The vectors of word types, whose buckets lie one after the other, each from its start."""
+        counts = np.diff(starts, append=len(buckets))[:, None]
+        grams = np.add.reduceat(self.table[buckets], starts, axis=0, dtype=np.int32) * (self.scale / counts)
+        known = np.concatenate((grams.astype(np.float32), self.words[numbers] * self.words_scale), axis=1)
+        found: Array = np.tanh(known @ self.into + self.into_bias)
         return found
 
     def scores(self, h: Array, between: npt.NDArray[np.intp]) -> Array:
@@ -107,6 +110,7 @@ class CompactTagger:
         self._start = np.mean([m.start for m in self._members], axis=0)
         words = bytes(weights["words"]).decode().split("\n")
         self._lists = dict(zip(words, weights["bits"].tolist(), strict=True))
+        self._numbers = {word: n for n, word in enumerate(bytes(weights["vocabulary"]).decode().split("\n"), 1)}
         self._rows: dict[str, int] = {}  # word type -> its row in the matrix of vectors of each member
         self._vectors = self._room(1 << 10)
 
@@ -150,29 +154,40 @@ class CompactTagger:
     def _room(self, rows: int) -> list[Array]:
         return [np.zeros((rows, m.into.shape[1]), dtype=np.float32) for m in self._members]
 
-    def _row(self, word: str) -> int:
-        """The row of a word type's vectors; row 0 is that of no word."""
-        row = self._rows.get(word)
-        if row is None:
-            row = len(self._rows) + 1
-            if row == len(self._vectors[0]):
-                for k, grown in enumerate(self._room(2 * row)):
-                    grown[:row] = self._vectors[k]
-                    self._vectors[k] = grown
+    def _learn(self, words: Sequence[str]) -> None:
+        """Work out the vectors of word types that have no row yet; row 0 is that of no word."""
+        buckets: list[int] = []
+        starts: list[int] = []
+        numbers: list[int] = []
+        first = len(self._rows) + 1
+        for row, word in enumerate(words, first):
             folded = fold(word) or word
-            buckets = features(folded) + list_features(self._lists.get(folded, 0))
-            for vectors, member in zip(self._vectors, self._members, strict=True):
-                vectors[row] = member.vector(buckets)
+            starts.append(len(buckets))
+            buckets += features(folded)
+            bits = self._lists.get(folded)
+            if bits:
+                buckets += list_features(bits)
+            numbers.append(self._numbers.get(folded, 0))
             self._rows[word] = row
-        return row
+        last = first + len(words)
+        if last > len(self._vectors[0]):
+            for k, grown in enumerate(self._room(2 * last)):
+                grown[:first] = self._vectors[k][:first]
+                self._vectors[k] = grown
+        at = [np.array(numbers_, dtype=np.intp) for numbers_ in (buckets, starts, numbers)]
+        for vectors, member in zip(self._vectors, self._members, strict=True):
+            vectors[first:last] = member.vectors(*at)
 
     def _batch(self, sentences: Sequence[Sequence[str]]) -> list[Spans]:
         if len(self._rows) >= CACHE:
             self._rows.clear()
             self._vectors = self._room(1 << 10)
+        new = dict.fromkeys(word for sentence in sentences for word in sentence if word not in self._rows)
+        if new:
+            self._learn(list(new))
         rows, between = [0], [0]
         for sentence in sentences:
-            rows.extend(map(self._row, sentence))
+            rows.extend(map(self._rows.__getitem__, sentence))
             between.append(len(rows))
             rows.append(0)
         edges, index = np.array(between, dtype=np.intp), np.array(rows, dtype=np.intp)
@@ -201,21 +216,25 @@ class CompactTagger:
             for at in range(start + length - 2, start - 1, -1):
                 tags.append(back[at][tags[-1]])
             tags.reverse()
-            out.append(_spans(tags, scores[start : start + length]) if any(tags) else [])
+            out.append(self._spans(tags, scores[start : start + length]) if any(tags) else [])
         return out
 
-
-def _spans(tags: Sequence[int], scores: Array) -> Spans:
-    sure = np.exp(scores - scores.max(axis=1, keepdims=True))
-    sure /= sure.sum(axis=1, keepdims=True)
-    spans: Spans = []
-    start = None
-    for at, tag in enumerate([*tags, 0]):
-        name = TAGS[tag]
-        if start is not None and not (name[0] == "I" and name[2:] == TAGS[tags[start]][2:]):
-            score = float(min(sure[t, tags[t]] for t in range(start, at)))
-            spans.append((start, at, TAGS[tags[start]][2:], round(score, 4)))
-            start = None
-        if name[0] == "B" or (name[0] == "I" and start is None):
-            start = at
-    return spans
+    def _spans(self, tags: Sequence[int], scores: Array) -> Spans:
+        # How sure a tag is: against the others at its place, the tags on both sides being what they are.
+        local = scores.copy()
+        local[0] += self._start
+        local[1:] += self._moves[tags[:-1]]
+        local[:-1] += self._moves[:, tags[1:]].T
+        sure = np.exp(local - local.max(axis=1, keepdims=True))
+        sure /= sure.sum(axis=1, keepdims=True)
+        spans: Spans = []
+        start = None
+        for at, tag in enumerate([*tags, 0]):
+            name = TAGS[tag]
+            if start is not None and not (name[0] == "I" and name[2:] == TAGS[tags[start]][2:]):
+                score = float(min(sure[t, tags[t]] for t in range(start, at)))
+                spans.append((start, at, TAGS[tags[start]][2:], round(score, 4)))
+                start = None
+            if name[0] == "B" or (name[0] == "I" and start is None):
+                start = at
+        return spans

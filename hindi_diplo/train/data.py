@@ -20,6 +20,7 @@ __all__ = ["Names", "Sentence", "f1", "frames", "read_tsv", "spans_of", "split_d
 Sentence = tuple[list[str], list[str]]
 LABELS: Final = ("PER", "LOC", "ORG")
 _KINDS: Final = {"PERSON": "PER", "PLACE": "LOC", "COUNTRY": "LOC", "ORG": "ORG"}
+_MARKS: Final = ("-", "-", "-", "'", "’")
 _CHOICE: Final = regex.compile(r"\[([^\[\]]*)\]")
 
 
@@ -137,7 +138,11 @@ class Names:
                 self.lists[word] = self.lists.get(word, 0) | 8 << bit
 
     def pick(self, label: str, rng: random.Random) -> list[str]:
-        """A random name; of persons, a third are first and family names of two people, a fifth made up."""
+        """A random name; of persons, a third are first and family names of two people, a fifth made up, and
+        some have a double family name (a mark between the words, as :func:`hindi_diplo.text.tokens` cuts it)."""
+        if label == "PER" and self._first and rng.random() < 0.06:
+            mark = rng.choice(_MARKS)
+            return [rng.choice(self._first), rng.choice(self._last), mark, rng.choice(self._last)]
         chance = rng.random()
         if label == "PER" and chance < 0.3 and self._first:
             return [rng.choice(self._first), rng.choice(self._last)]
