@@ -125,7 +125,8 @@ class Parties:
             # A programme of calls to come lists them one by one; a call that was made saw two together.
             each = called and row[after].norm in self.classes["EACH"]
             listed = calls_on and called and (len(group) > 2 or each or said("WILLDO") or said("WILLMEET"))
-            out.extend([[p] for p in group] if said("SEPARATE") or listed else [group])
+            several = len(group) > 2 and said("INCLUDING")
+            out.extend([[p] for p in group] if said("SEPARATE") or listed or several else [group])
         return out
 
     def subjects(self, row: Sequence[Item]) -> list[tuple[int, list[Participant]]]:

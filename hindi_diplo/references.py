@@ -554,7 +554,7 @@ class _Reading:
 
     def _other(self, match: Match, row: Sequence[Item]) -> list[Reference]:
         state = self.state
-        own = state.clause[0] if state.clause else state.subject
+        own = state.ahead or (state.clause[0] if state.clause else state.subject)
         others = [p for p in reversed(state.recent) if p != own]
         alone = state.subject if not state.clause else None  # "with him came ...": the subject himself
         return self._one(others[0] if others else alone, match, row, "spoken of last, not the subject")
