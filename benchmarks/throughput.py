@@ -14,17 +14,19 @@ from __future__ import annotations
 
 import argparse
 import json
+import logging
 import os
 import platform
 import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
+from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).resolve().parent
-PEERS = ("stanza", "spacy", "dateparser")
+PEERS = ("stanza", "small", "spacy", "dateparser")
 LENGTHS = (50, 100, 250, 500, 1_000, 4_000, 16_000, 64_000)  # tokens of an article
 ENV = {**os.environ, **dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")}
 
@@ -52,22 +54,40 @@ def line(name: str, row: dict[str, Any], tokens: int, base: float | None) -> str
 
 
 def train_stanza(folder: Path) -> str:
-    """A Stanza NER model of the size that ``hindi-diplo train stanza`` makes, trained for ten steps on the seeds:
-    its speed is that of any model of the size, its labels are worth nothing."""
+    """Two Stanza NER models in a folder, trained for a few steps on the seeds: their speed is that of any model of
+    their size, their labels are worth nothing.  ``small`` is of the size that ``hindi-diplo train stanza`` makes;
+    ``standard`` of Stanza's own defaults (character language models of 1,024 units in both directions, an LSTM of
+    256), which is how the models of its hub are built."""
     from made import labelled
+    from stanza.models import ner_tagger
+    from stanza.models.common.char_model import CharacterLanguageModel, build_charlm_vocab
 
-    from hindi_diplo.train.stanza import train_stanza as train
-
-    rows = []
+    rows: list[list[dict[str, str]]] = []
     for document in labelled():
         spans = [(e["start"], e["stop"], e["label"]) for e in document["entities"]]
         for sentence in document["text"].split("।"):
-            at = document["text"].index(sentence)
-            rows.append("\n".join(f"{word}\t{tag}" for word, tag in _bio(sentence, at, spans)) + "\n\n")
-    for name, part in (("train", rows[:200]), ("dev", rows[200:240])):
-        (folder / f"{name}.tsv").write_text("".join(part), encoding="utf-8")
-    train([folder / "train.tsv"], [folder / "dev.tsv"], folder, steps=10, every=10)
-    return str(folder / "stanza-ner.pt")
+            found = _bio(sentence, document["text"].index(sentence), spans)
+            rows += [[{"text": word, "ner": tag} for word, tag in found]] if found else []
+    (folder / "train.json").write_text(json.dumps(rows[:100]), encoding="utf-8")
+    (folder / "dev.json").write_text(json.dumps(rows[100:110]), encoding="utf-8")
+    (folder / "all.txt").write_text("\n".join(d["text"] for d in labelled()), encoding="utf-8")
+    sizes = {"char_emb_dim": 100, "char_hidden_dim": 1024, "char_num_layers": 1, "char_dropout": 0.05,
+             "char_unit_dropout": 1e-5, "char_rec_dropout": 0.0}
+    vocabulary = {"char": build_charlm_vocab(str(folder / "all.txt"))}
+    for forward in (True, False):
+        lm = CharacterLanguageModel(sizes, vocabulary, is_forward_lm=forward)
+        lm.save(str(folder / f"{'forward' if forward else 'backward'}.pt"))
+    common = ["--mode", "train", "--shorthand", "hi_bench", "--cpu", "--no_pretrain", "--save_dir", str(folder),
+              "--train_file", str(folder / "train.json"), "--eval_file", str(folder / "dev.json"),
+              "--batch_size", "8", "--max_steps", "3", "--eval_interval", "3"]
+    logging.disable(logging.CRITICAL)  # Stanza tells each step of its training
+    with open(os.devnull, "w", encoding="utf-8") as nowhere, redirect_stderr(nowhere), redirect_stdout(nowhere):
+        ner_tagger.main([*common, "--save_name", "small.pt", "--hidden_dim", "192", "--word_emb_dim", "64",
+                         "--char_emb_dim", "32", "--char_hidden_dim", "64"])
+        ner_tagger.main([*common, "--save_name", "standard.pt", "--charlm", "--charlm_shorthand", "hi_bench",
+                         "--charlm_forward_file", str(folder / "forward.pt"),
+                         "--charlm_backward_file", str(folder / "backward.pt")])
+    return str(folder)
 
 
 def _bio(text: str, at: int, spans: Sequence[tuple[int, int, str]]) -> list[tuple[str, str]]:
@@ -91,7 +111,7 @@ def main() -> None:
     parser.add_argument("--articles", nargs="+", type=int, default=[200, 2_000, 20_000])
     parser.add_argument("--tokens", type=int, default=250, help="mean length of an article")
     parser.add_argument("--peers", nargs="*", default=list(PEERS), choices=PEERS)
-    parser.add_argument("--stanza", metavar="FILE", help="a Stanza NER model; default: one of the size of ours")
+    parser.add_argument("--stanza", metavar="FILE", help="a model for the peer stanza; default: one of its own size")
     parser.add_argument("--seconds", type=float, default=20.0, help="how long a peer may read")
     parser.add_argument("--plot", metavar="FILE.html", help="draw the growth with plotly")
     arguments = parser.parse_args()
@@ -100,7 +120,7 @@ def main() -> None:
     print(f"articles of {arguments.tokens} tokens on average; one core, one thread; seconds of the processor\n")
     with tempfile.TemporaryDirectory() as work:
         stanza = arguments.stanza
-        if "stanza" in arguments.peers and stanza is None:
+        if {"stanza", "small"} & set(arguments.peers) and stanza is None:
             stanza = train_stanza(Path(work))
         common: dict[str, Any] = {"tokens": arguments.tokens, "stanza": stanza}
         print(f"{'':34}{'articles':>9}{'articles/s':>11}{'tokens/s':>11}{'peak MB':>9}{'load s':>8}{'times':>8}")
