@@ -29,7 +29,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import lru_cache, reduce
+from operator import or_
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -367,9 +368,7 @@ class Grammar:
     def matches(self, row: Sequence[Item], *, overlapped: bool = True, stage: int = 1) -> Iterator[Match]:
         """Every match of every rule of a stage (its field ``stage``, else 1), in the order of the file."""
         encoded = self.encode(row)
-        here = 0
-        for char in set(encoded):
-            here |= self._bits.get(char, 0)
+        here = reduce(or_, map(self._bits.__getitem__, self._bits.keys() & set(encoded)), 0)
         lacking = ~here
         for rule, pattern, bits, names in self._compiled.get(stage, ()):
             if bits & lacking:

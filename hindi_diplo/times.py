@@ -29,13 +29,15 @@ _Made = tuple[str | None, str, str] | None  # value, grain, anchored
 
 @dataclass(frozen=True, slots=True)
 class TimeRule:
-    """A rule of ``rules/times.toml`` with its pattern compiled."""
+    """A rule of ``rules/times.toml`` with its pattern compiled; a sentence without a word of each set in ``needs``
+    need not be searched."""
 
     id: str
     make: str
     pattern: Any
     examples: tuple[str, ...]
     rejects: tuple[str, ...]
+    needs: tuple[frozenset[str], ...] = ()
 
 
 @lru_cache(maxsize=1)
@@ -50,8 +52,29 @@ def rules() -> tuple[TimeRule, ...]:
         if raw["make"] not in _MAKERS:
             raise DataError(f"rule {raw['id']!r}: nothing makes {raw['make']!r}", file=file, field="make")
         out.append(TimeRule(f"times/{raw['id']}", raw["make"], regex.compile(rf"(?<= )(?:{pattern})(?= )"),
-                            tuple(raw.get("examples", ())), tuple(raw.get("rejects", ()))))
+                            tuple(raw.get("examples", ())), tuple(raw.get("rejects", ())), _needs(raw["pattern"])))
     return tuple(out)
+
+
+def _needs(pattern: str) -> tuple[frozenset[str], ...]:
+    """The sets of words of which whatever a pattern matches has one: of each class outside optional groups."""
+    pattern = regex.sub(r"\(\?[!=](?:[^()]|\([^()]*\))*\)", "", pattern)
+    pattern = regex.sub(r"\(\?:(?:[^()]|\([^()]*\))*\)\?", "", pattern)
+    groups = regex.findall(r"\(\?:([^()]*)\)", pattern)
+    found = [_first(name) for name in regex.findall(r"\{(\w+)\}", regex.sub(r"\([^()]*\)", "", pattern))]
+    for group in groups:
+        names = [regex.findall(r"\{(\w+)\}", alternative) for alternative in group.split("|")]
+        if all(names):
+            found.append(frozenset[str]().union(*(_first(alternative[0]) for alternative in names)))
+    return tuple(dict.fromkeys(found))
+
+
+def _first(name: str) -> frozenset[str]:
+    """The first words of the forms of a class; "0" stands for every number in digits."""
+    if name in ("d", "d1", "d2", "y", "dmy"):
+        return frozenset("0")
+    known = calendar()[{"n": "number", "month2": "month", "to0": "to"}.get(name, name)]
+    return frozenset(tokens(form)[0].norm for form in known) | frozenset("0" if name == "n" else "")
 
 
 def _class(name: str, rule: str) -> str:
@@ -107,7 +130,9 @@ def find(doc: Doc) -> tuple[TimeExpression, ...]:
 def _sentence(doc: Doc, sentence: Sentence, published: date | None, story: date | None) -> list[TimeExpression]:
     row = doc.tokens[sentence.first : sentence.last]
     norms = [t.norm for t in row]
-    if _hints().isdisjoint(norms) and not any(norm[0].isdigit() for norm in norms):
+    numeric = any(norm[0].isdigit() for norm in norms)
+    here = {*norms, "0"} if numeric else set(norms)
+    if _hints().isdisjoint(here) and not numeric:
         return []
     line = " " + " ".join(norms) + "  "
     starts, stops, at = {}, {}, 1
@@ -117,6 +142,8 @@ def _sentence(doc: Doc, sentence: Sentence, published: date | None, story: date 
         stops[at - 1] = token.span.stop
     found: list[tuple[int, int, TimeRule, Any]] = []
     for rule in rules():
+        if any(needed.isdisjoint(here) for needed in rule.needs):
+            continue
         for m in rule.pattern.finditer(line, timeout=0.5):
             if m.start() in starts and m.end() in stops:
                 found.append((m.start(), m.end(), rule, m))
