@@ -489,7 +489,7 @@ class _Extraction:
                 return event
         if here:
             return None
-        told_of = any(not i.kind and i.norm in self.classes["INIT"] for i in row) or any(
+        told_of = any(not i.kind and i.norm in self.classes["INIT"] | self.classes["AGENDA"] for i in row) or any(
             not i.kind and i.norm in self.classes["MEET"] | self.classes["TALK"] and self._nominal(row, at)
             for at, i in enumerate(row))
         return last if told_of or self._follows(last) else None
@@ -499,9 +499,9 @@ class _Extraction:
         return next((m.start for m in reversed(event.mentions) if m.stop <= self._at), -1)
 
     def _follows(self, event: Candidate) -> bool:
-        """Whether at most one sentence lies between the one being read and one that tells the event."""
+        """Whether at most two sentences lie between the one being read and one that tells the event."""
         told = self._told_last(event)
-        return told >= 0 and self._numbers[self._at] - self._numbers[told] <= 2
+        return told >= 0 and self._numbers[self._at] - self._numbers[told] <= 3
 
     def _add(self, c: Candidate) -> Candidate:
         """Merge a candidate into an event that it can be a telling of, or make it an event."""

@@ -57,12 +57,18 @@ def rules() -> tuple[TimeRule, ...]:
 
 
 def _needs(pattern: str) -> tuple[frozenset[str], ...]:
-    """The sets of words of which whatever a pattern matches has one: of each class outside optional groups."""
+    """The sets of words of which whatever a pattern matches has one: of each class outside optional groups.
+
+    A pattern that is put together in another way than the rules' has no needs, and is always tried."""
     pattern = regex.sub(r"\(\?[!=](?:[^()]|\([^()]*\))*\)", "", pattern)
-    pattern = regex.sub(r"\(\?:(?:[^()]|\([^()]*\))*\)\?", "", pattern)
-    groups = regex.findall(r"\(\?:([^()]*)\)", pattern)
-    found = [_first(name) for name in regex.findall(r"\{(\w+)\}", regex.sub(r"\([^()]*\)", "", pattern))]
-    for group in groups:
+    optional = r"\(\?:(?:[^()]|\([^()]*\))*\)\?"
+    while regex.search(optional, pattern):
+        pattern = regex.sub(optional, "", pattern)
+    outside = regex.sub(r"\([^()]*\)", "", pattern)
+    if any(mark in outside for mark in "(|)?*"):
+        return ()
+    found = [_first(name) for name in regex.findall(r"\{(\w+)\}", outside)]
+    for group in regex.findall(r"\(\?:([^()]*)\)", pattern):
         names = [regex.findall(r"\{(\w+)\}", alternative) for alternative in group.split("|")]
         if all(names):
             found.append(frozenset[str]().union(*(_first(alternative[0]) for alternative in names)))
@@ -73,9 +79,9 @@ def _first(name: str) -> frozenset[str]:
     """The first words of the forms of a class; "0" stands for every number in digits."""
     if name in ("d", "d1", "d2", "y", "dmy"):
         return frozenset("0")
-    same = {"n": "number", "n1": "number", "n2": "number", "month2": "month", "to0": "to"}.get(name, name)
-    known = frozenset(tokens(form)[0].norm for form in calendar()[same])
-    return known | frozenset("0") if same == "number" else known
+    number = name in ("n", "n1", "n2")
+    known = calendar()["number" if number else {"month2": "month", "to0": "to"}.get(name, name)]
+    return frozenset(tokens(form)[0].norm for form in known) | frozenset("0" if number else "")
 
 
 def _class(name: str, rule: str) -> str:

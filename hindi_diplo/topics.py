@@ -58,6 +58,8 @@ class Topics:
             first, last = match.slots["X"]
             if options.get("far") and self._has(row[last - 1], "NOTOPIC", "VISIT"):
                 continue
+            if options.get("noun") and self._has(row[last - 1], "VERBAL"):
+                continue  # "agreed to do": no matter that was talked about
             if options.get("bare") and self._has(row[last - 1], "IN", "TO", "ON"):
                 continue
             old = spans.get(last)
@@ -98,6 +100,8 @@ class Topics:
             first += 1
         last = self._trimmed(row, first, last)
         if first >= last or all(self._has(i, "TOPICHEAD", "LEAD") for i in row[first:last]):
+            return None
+        if last - first == 1 and self._has(row[first], "HAPPENED", "FINITE"):
             return None
         if self._has(row[last - 1], "NOTOPIC", "LEADERS") or row[last - 1].kind in ("OFFICE", "OFFICES"):
             return None
