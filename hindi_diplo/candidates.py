@@ -70,7 +70,8 @@ class Candidate:
     def merge(self, c: Candidate) -> None:
         """Take in what another telling says."""
         same = same_time(self.time, c.time)
-        self.time = sharper(self.time, c.time) if same else c.time
+        spans = [t for t in (self.time, c.time) if t and t.grain == "range" and self.kind in ("visit", "multilateral")]
+        self.time = (spans[0] if spans else sharper(self.time, c.time)) if same else c.time
         if self.place is None or (self.place.basis != "stated" and c.place and c.place.basis == "stated"):
             self.place = c.place or self.place
         self.occasion = self.occasion or c.occasion

@@ -7,6 +7,7 @@ import pytest
 import hindi_diplo as hd
 from hindi_diplo import reader
 from hindi_diplo.confidence import confidence, features
+from hindi_diplo.evaluation import Judge
 
 PUBLISHED = "2020-09-09"  # a Wednesday
 
@@ -122,3 +123,14 @@ def test_confidence_falls_with_what_had_to_be_inferred(nlp):
     inferred = replace(event, participants=tuple(replace(p, via="references/both") for p in event.participants))
     assert 0 < confidence(inferred) < confidence(event) == event.confidence < 1
     assert "more participants found by reference" in features(inferred)
+
+
+def test_a_journey_has_both_its_ends_where_one_telling_says_them(nlp):
+    doc = nlp("मोदी सोमवार को रूस की यात्रा पर जाएंगे। मोदी 14 से 16 सितंबर तक रूस की यात्रा करेंगे।", published=PUBLISHED)
+    assert [e.time.value for e in doc.events] == ["2020-09-14/2020-09-16"]
+
+
+def test_two_names_of_one_country_are_one_place(nlp):
+    judge = Judge(nlp.kb)
+    assert judge.same_place({"name": "तुर्की", "country": "TR"}, {"name": "तुर्किये", "country": "TR"})
+    assert not judge.same_place({"name": "तुर्की", "country": "TR"}, {"name": "अंकारा", "country": "TR"})

@@ -74,7 +74,7 @@ class Judge:
         found = set()
         for kind, ident in self.kb.lookup(name):
             entry = self.kb.entry(ident)
-            if kind == "PLACE" and entry is not None:
+            if kind in ("PLACE", "COUNTRY") and entry is not None:
                 found.add(entry.city or ident)
         return found
 
