@@ -29,6 +29,7 @@ class Candidate:
     loose: bool = False
     vague: bool = False  # a word for talk, which may have been by telephone
     passing: bool = False  # a journey named by a noun phrase, not told by a verb
+    tentative: bool = False  # planned by what somebody came for: held, if the text says so later
     weak: bool = False
     background: bool = False
 
@@ -45,7 +46,8 @@ class Candidate:
         either = self.kind in talk and c.kind in talk and (c.loose or self.vague or c.vague or self.zone == "title")
         if self.kind != c.kind and not either:
             return False
-        if self.status != c.status and self.status is not None and c.status is not None and not passing:
+        came_about = self.tentative and c.status == "held"
+        if self.status != c.status and None not in (self.status, c.status) and not (passing or came_about):
             return False
         if c.kind == "visit" and self.place and c.place and self.place.country != c.place.country:
             return False
@@ -75,7 +77,7 @@ class Candidate:
         if self.place is None or (self.place.basis != "stated" and c.place and c.place.basis == "stated"):
             self.place = c.place or self.place
         self.occasion = self.occasion or c.occasion
-        self.status = self.status or c.status
+        self.status = "held" if self.tentative and c.status == "held" else self.status or c.status
         self.mentions.extend(m for m in c.mentions if m not in self.mentions)
         self.background = self.background and c.background
         if self.vague and c.kind == "call":

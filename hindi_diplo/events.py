@@ -357,6 +357,7 @@ class _Extraction:
             out.append(Candidate(
                 kind, told, match.rule.id, trigger.span, people, span, zone, mentions=[span],
                 loose=nominal or (kind in ("visit", "multilateral") and told is None),
+                tentative=status is not None and bool(status.rule.options.get("tentative")),
                 passing=kind == "visit" and bool(options.get("passing")),
                 vague=kind == "meeting" and any(
                     trigger.norm in self.classes[name] for name in ("TALK", "TALKWORD", "DISCUSS")),
