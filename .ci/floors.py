@@ -10,10 +10,12 @@ Names that begin with ``ner/`` are F1 scores of the shipped tagger, alone and wi
 
 import json
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import hindi_diplo as hd
 from hindi_diplo import taggers
+from hindi_diplo.evaluation import EvaluationReport
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "benchmarks"))
@@ -41,6 +43,17 @@ def tagger_scores(name: str) -> dict[str, float] | None:
             for name, system in (("compact", ner.Plain(compact)), ("compact+rules", ner.Rules(compact)))}
 
 
+def shares(report: EvaluationReport) -> Callable[[str], float | None]:
+    """The value of a measure; ``status.all`` is the share of all gold events that are found with the right
+    status.  (The share among those found falls where a difficult event is found that was missed before.)"""
+    def value(measure: str) -> float | None:
+        if measure == "status.all":
+            return report.rate("status").right / report.rate("events").gold
+        return report.value(measure)
+
+    return value
+
+
 def main() -> int:
     floors = json.loads(FILE.read_text(encoding="utf-8"))
     nlp = hd.load()
@@ -53,7 +66,7 @@ def main() -> int:
                 continue
             value_of = scores.get
         else:
-            value_of = hd.evaluate(nlp, ROOT / "seeds" / name, resamples=0).value
+            value_of = shares(hd.evaluate(nlp, ROOT / "seeds" / name, resamples=0))
         for measure, floor in measures.items():
             value = value_of(measure)
             mark = "ok" if value is not None and value >= floor - SLACK else "LOW"
