@@ -303,7 +303,7 @@ class _Extraction:
     def _talk_words(self) -> frozenset[str]:
         c = self.classes
         names = ("TALK", "MEET", "DISCUSS", "TALKWORD", "RAISED", "CENTRED", "SAIDOF", "ACCORD", "PUT", "AGENDA",
-                 "TOPPED", "AROSE", "CONCERN", "SOUGHT")
+                 "TOPPED", "AROSE", "CONCERN", "SOUGHT", "PRAISE")
         return frozenset().union(*(c[name] for name in names))
 
     # -- candidates -------------------------------------------------------------------------------
