@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from typing import Final
 
-from .merging import same_people, same_time, sharper
+from .merging import days, same_people, same_time, sharper
 from .types import Occasion, Participant, Place, Span, Topic, When
 
 __all__ = ["Candidate"]
+
+_JOURNEY: Final = 5  # days between two tellings of one journey
 
 
 @dataclass(slots=True)
@@ -40,7 +43,8 @@ class Candidate:
         """Whether ``c`` can be another telling of this event."""
         off = self.status == c.status and c.status in ("cancelled", "postponed")  # two dates: the old and the new
         passing = c.kind == "visit" and c.time is None and c.passing
-        if not same_time(self.time, c.time) and self.zone != "title" and not off:
+        near = self.kind == c.kind == "visit" and _near(self.time, c.time)
+        if not (same_time(self.time, c.time) or self.zone == "title" or off or near):
             return False
         talk = ("meeting", "call")
         either = self.kind in talk and c.kind in talk and (c.loose or self.vague or c.vague or self.zone == "title")
@@ -73,7 +77,10 @@ class Candidate:
         """Take in what another telling says."""
         same = same_time(self.time, c.time)
         spans = [t for t in (self.time, c.time) if t and t.grain == "range" and self.kind in ("visit", "multilateral")]
-        self.time = (spans[0] if spans else sharper(self.time, c.time)) if same else c.time
+        if same:
+            self.time = spans[0] if spans else sharper(self.time, c.time)
+        elif self.kind != "visit" or self.zone == "title":
+            self.time = c.time
         if self.place is None or (self.place.basis != "stated" and c.place and c.place.basis == "stated"):
             self.place = c.place or self.place
         self.occasion = self.occasion or c.occasion
@@ -101,6 +108,14 @@ class Candidate:
                     continue
             merged.append(better if better and (from_title or _fuller(better, p)) else p)
         self.participants = merged
+
+
+def _near(one: When | None, other: When | None) -> bool:
+    """Whether two days can be of one journey: it is told by the day of departure, of arrival, of a stay."""
+    if one is None or other is None:
+        return True
+    (first, last), (begin, end) = days(one.value), days(other.value)
+    return (begin - last).days <= _JOURNEY and (first - end).days <= _JOURNEY
 
 
 def _fuller(one: Participant, other: Participant) -> bool:
