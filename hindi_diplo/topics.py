@@ -169,7 +169,10 @@ class Topics:
             return True
         if self._has(after, "WRAP") and any(self._has(i, "VERBAL") for i in row[at + 1 : last + 2]):
             return True
-        if self._has(row[at], "COMMA") or before.kind or start != first or at - start > 1:
+        if self._has(row[at], "COMMA") or before.kind or start != first:
+            return False
+        # "देश की रक्षा और सुरक्षा जरूरतों": after a genitive only where the head is one that is always of something.
+        if at - start > 1 and not (self._has(row[at - 2], "OF") and self._has(row[last - 1], "SHAREDHEAD")):
             return False
         rest = row[at + 1 : last]
         if any(self._has(i, "OF") or self._has(i, "COMMA") for i in rest):
