@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -33,16 +34,21 @@ class Candidate:
     vague: bool = False  # a word for talk, which may have been by telephone
     passing: bool = False  # a journey named by a noun phrase, not told by a verb
     tentative: bool = False  # planned by what somebody came for: held, if the text says so later
-    weak: bool = False
     background: bool = False
 
     def people(self) -> list[str]:
         return [p.entity for p in self.participants]
 
+    def take_in(self, people: Iterable[Participant], mentions: Iterable[Span] = ()) -> None:
+        """Add those who take part and are not there yet, and the sentences that tell of it."""
+        known = set(self.people())
+        self.participants.extend(p for p in people if p.entity not in known)
+        self.mentions.extend(m for m in mentions if m not in self.mentions)
+
     def same_encounter(self, c: Candidate) -> bool:
         """Whether ``c`` can be another telling of this event."""
         off = self.status == c.status and c.status in ("cancelled", "postponed")  # two dates: the old and the new
-        passing = c.kind == "visit" and c.time is None and c.passing
+        passing = c.passing and c.time is None
         near = self.kind == c.kind == "visit" and _near(self.time, c.time)
         if not (same_time(self.time, c.time) or self.zone == "title" or off or near):
             return False

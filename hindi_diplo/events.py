@@ -80,7 +80,7 @@ class _Extraction:
         self.first: list[Participant] = []
         self._slots: dict[int, Mapping[str, tuple[int, int]]] = {}
         self.group: list[Candidate] = []
-        self._at = self._trigger = 0
+        self._at = 0
 
     def run(self) -> tuple[Event, ...]:
         for sentence, row in self._rows():
@@ -183,16 +183,15 @@ class _Extraction:
                 before = before or self._hub(match, row) or self._lead(match, row, local_subject)
             before = before or []
             candidates = self._candidates(match, row, before, status.get(at), span, zone)
-            self._trigger = at
             for candidate in candidates:
                 self._arguments(candidate, row, at, topics)
-            candidates = [g for c in candidates for g in self._goals(c, row)]
+            candidates = [g for c in candidates for g in self._goals(c, row, at)]
             candidates = [c for c in candidates if not self._receives(c, match, row)]
             if candidates:
                 made[at] = [self._add(c) for c in candidates]
         self.parties.remember(row[named:])
         self._invited(row, made)
-        self._retold(row, status, made, blocked)
+        self._retold(row, span, status, made, blocked)
         self._share(made)
         self._attach(topics, made, row, span, blocked)
         if subjects:
@@ -217,17 +216,14 @@ class _Extraction:
         people = self.parties.members(match, row, "A")
         leaders = {p.entity for p in self.parties.members(match, row, "W")} - {p.entity for p in people}
         journey = not any(not i.kind and i.norm in self.classes["MEET"] | self.classes["TALK"] for i in row)
-        for event in reversed(self.events):
+        for event in reversed(self.latest):
             if leaders and not leaders & set(event.people()):
                 continue
             if not leaders and journey and event.kind != "visit":
                 continue
-            known = set(event.people())
             side = next((p.side for p in event.participants if p.entity in leaders), None)
             role = "visitor" if event.kind == "visit" else "party"
-            event.participants.extend(replace(p, role=role, side=side) for p in people if p.entity not in known)
-            if span not in event.mentions:
-                event.mentions.append(span)
+            event.take_in((replace(p, role=role, side=side) for p in people), [span])
             return
 
     def _invited(self, row: Sequence[Item], made: Mapping[int, list[Candidate]]) -> None:
@@ -235,28 +231,24 @@ class _Extraction:
         hosts = [p for at, item in enumerate(row[1:], 1) if not item.kind and item.norm in self.classes["ATINVITE"]
                  and row[at - 1].kind in ("PERSON", "ROLE") for p in self.parties.people_of(row[at - 1], None)]
         for event in (c for cs in made.values() for c in cs if c.kind == "visit"):
-            known = set(event.people())
             lands = {event.place.country} if event.place else set()
-            event.participants.extend(
-                replace(p, role="host") for p in hosts if p.entity not in known and p.country in lands)
+            event.take_in(replace(p, role="host") for p in hosts if p.country in lands)
 
-    def _retold(self, row: Sequence[Item], status: Mapping[int, Match], made: Mapping[int, list[Candidate]],
-                blocked: Mapping[int, Match]) -> None:
+    def _retold(self, row: Sequence[Item], span: Span, status: Mapping[int, Match],
+                made: Mapping[int, list[Candidate]], blocked: Mapping[int, Match]) -> None:
         """What is said to have become of an encounter told before: "but this journey could not take place"."""
         for at, match in sorted(status.items()):
             told = str(match.rule.options["status"])
-            points = at > 0 and (row[at - 1].kind == "PRON_GEN" or (
-                not row[at - 1].kind and row[at - 1].norm in self.classes["THIS"]) or row[at - 1].kind == "PRON_NOM")
+            before = row[at - 1] if at else None
+            points = before is not None and (before.kind in ("PRON_GEN", "PRON_NOM") or (
+                not before.kind and before.norm in self.classes["THIS"]))
             if at in made or at in blocked or not points or told in ("held", "planned"):
                 continue
             journey = row[at].norm in self.classes["VISIT"]
-            for event in reversed(self.events):
-                if (event.kind == "visit") == journey:
-                    if event.status in (None, "planned"):
-                        event.status = told
-                        event.mentions.extend(s.span for s in self.doc.sentences
-                                              if s.span.start == self._at and s.span not in event.mentions)
-                    break
+            event = next((e for e in reversed(self.latest) if (e.kind == "visit") == journey), None)
+            if event is not None and event.status in (None, "planned"):
+                event.status = told
+                event.take_in((), [span])
 
     def _receives(self, c: Candidate, match: Match, row: Sequence[Item]) -> bool:
         """Whether a welcome only names the host of a journey told before (which then has that host): a word of
@@ -264,12 +256,9 @@ class _Extraction:
         if match.rule.options.get("roles", {}).get("A") != "host":
             return False
         guests = {p.entity for p in c.participants if p.role == "visitor"}
-        for event in reversed(self.events):
+        for event in reversed(self.latest):
             if event.kind == "visit" and guests & set(event.people()):
-                known = set(event.people())
-                event.participants.extend(
-                    replace(p, side=None) for p in c.participants if p.role == "host" and p.entity not in known)
-                event.mentions.extend(m for m in c.mentions if m not in event.mentions)
+                event.take_in((replace(p, side=None) for p in c.participants if p.role == "host"), c.mentions)
                 airport = any(not i.kind and i.norm in self.classes["AIRPORT"] for i in row)
                 return airport or row[match.slots["T"][0]].norm in self.classes["WELCOME"]
         return False
@@ -342,7 +331,7 @@ class _Extraction:
         if not second and kind == "meeting" and "M" not in match.slots and len(first) >= 3 and len(countries) >= 3:
             kind = "multilateral"
         needed = int(options.get("min", 2)) if not second else 1
-        if len(first) < (needed if not second else 1):
+        if len(first) < needed:
             return []
         groups = self.parties.apart(second, row, match) if second else [[]]
         out: list[Candidate] = []
@@ -361,7 +350,6 @@ class _Extraction:
                 passing=kind == "visit" and bool(options.get("passing")),
                 vague=kind == "meeting" and any(
                     trigger.norm in self.classes[name] for name in ("TALK", "TALKWORD", "DISCUSS")),
-                weak=trigger.norm in self.classes["DISCUSS"] and not second,
                 background=self.x.arguments.past_perfect(row, at),
             ))
         return out
@@ -415,11 +403,11 @@ class _Extraction:
         first, last = min(a for a, _ in slots), max(b for _, b in slots)
         return max(0, first - _JUST_BEFORE) if c.passing else 0, last
 
-    def _goals(self, c: Candidate, row: Sequence[Item]) -> list[Candidate]:
+    def _goals(self, c: Candidate, row: Sequence[Item], at: int) -> list[Candidate]:
         """A journey for each of the countries that it leads to; none home, or to a building."""
         if c.kind != "visit":
             return [c]
-        slot = self._slots.get(self._trigger, {}).get("G")
+        slot = self._slots.get(at, {}).get("G")
         if slot is None:
             return [c]
         out = []
