@@ -339,6 +339,10 @@ class KnowledgeBase:
         return {t.person for t in self.terms if t.country == country and day
                 and t.start[:len(day)] <= day and (not t.stop or day <= _end(t.stop))}
 
+    def holding(self, office: str, day: str) -> set[str]:
+        """The ids of all who hold that office, of whatever country or organisation, on the ISO date ``day``."""
+        return {h.person for (owner, one) in self._by_office if one == office for h in self._on(owner, one, day)}
+
     def likeness(self, name: str, person: str) -> float:
         """How alike a name is to one of a person's, from 0 to 1, in either script; a single word is
         compared with each word of theirs."""

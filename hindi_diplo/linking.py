@@ -13,13 +13,14 @@ from typing import Final
 
 from .files import read_table
 from .knowledge import Entry, KnowledgeBase
-from .names import key, latin
+from .names import alike, key, latin
 from .text import fold, phrase
 from .types import Doc, Entity, Mention
 
 __all__ = ["Said", "brackets", "link", "said_before", "trigger_words"]
 
 #: Countries whose leaders' names many bear: there a spelling that is only alike needs more.
+_NEAR: Final = 50  # so many of a family name in one text are compared with a misspelt one
 _COMMON: Final = frozenset({"IN", "PK", "BD", "NP", "LK"})
 
 
@@ -172,7 +173,7 @@ def _people(doc: Doc, kb: KnowledgeBase) -> list[_Referent]:
         said = said_before(doc, index, kb)
         ident, score, why, others = _known(mention, said, kb, doc.published)
         text = mention.span.of(doc.text)
-        home = referents.of(ident, text)
+        home = referents.of(ident, text) or (referents.spelt(mention.norm) if ident is None and not others else None)
         if home is None:
             home = _Referent("PERSON", ident, text, why, score, candidates=others)
             referents.append(home)
@@ -229,6 +230,14 @@ class _Found:
         near = self._by_key.get(key(name), {})
         return next((r for _, r in sorted(near.items()) if r.ident is None and (
             _same_name(r.name, name) if alike else r.name == name)), None)
+
+    def spelt(self, norm: str) -> _Referent | None:
+        """The known person of this text whose name was written nearly so before, with the same last word."""
+        last = norm.rsplit(maxsplit=1)[-1]
+        near = [r for r in self.with_word(key(last), last)[:_NEAR] if r.ident is not None and last in r.words]
+        scored = [(alike(fold(r.name), norm), r) for r in near]
+        best = max(scored, key=lambda row: row[0], default=None)
+        return best[1] if best is not None and best[0] >= 0.9 else None
 
     def with_word(self, short: str, norm: str) -> list[_Referent]:
         """Those who may have a word with that key as their last, or that very word, in order."""
@@ -339,9 +348,11 @@ def _least(ident: str, supported: bool, against: bool, kb: KnowledgeBase, day: s
         return 2.0
     if supported:
         return 0.8
-    years = int(day[:4]) if day else None
+    years, terms = int(day[:4]) if day else None, kb.terms_of(ident)
     lately = years is None or any(
-        int(t.start[:4] or 0) <= years + 1 and (not t.stop or int(t.stop[:4]) >= years - 6) for t in kb.terms_of(ident))
+        int(t.start[:4] or 0) <= years + 1 and (not t.stop or int(t.stop[:4]) >= years - 6) for t in terms)
+    if not terms:
+        return 0.98 if entry.country in _COMMON else 0.95
     if not lately:
         return 2.0
     return 0.95 if entry.country in _COMMON else 0.9
@@ -353,6 +364,8 @@ def _holder_spelt_so(
     """Who of those that ever held the office that the text gives (or, where it gives only the country, who of
     those in office there on the day) is spelt like the name, in either script."""
     place = said.country or said.org
+    if not place and office and day and " " not in name:
+        return _anywhere(name, office, kb, day)
     if not place or not (office or day):
         return None, 0.0, "in no list", ()
     if office:
@@ -371,6 +384,16 @@ def _holder_spelt_so(
     return scored[0][0], scored[0][1], f"spelt like the holder of the office ({scored[0][1]:.2f})", tuple(scored[1:3])
 
 
+def _anywhere(
+    name: str, office: str, kb: KnowledgeBase, day: str
+) -> tuple[str | None, float, str, tuple[tuple[str, float], ...]]:
+    """Who of all who hold that office in some country on the day has this very family name, if it is one person."""
+    fitting = [ident for ident in sorted(kb.holding(office, day)) if kb.likeness(name, ident) >= 0.96]
+    if len(fitting) != 1:
+        return None, 0.0, "in no list", tuple((ident, 0.5) for ident in fitting[:3])
+    return fitting[0], 0.96, "the only holder of the office with that name", ()
+
+
 def _same_name(one: str, other: str) -> bool:
     return one == other or key(one) == key(other)
 
@@ -382,13 +405,14 @@ def _fuller(
     short = key(mention.norm)
     fitting = []
     for r in referents.with_word(short, mention.norm):
-        words = [key(word) for word in r.name.split()]
-        if len(words) > 1 and (short == words[-1] or mention.norm in r.words):
+        words = r.name.split()
+        if len(words) > 1 and (mention.norm in r.words or (
+                short == key(words[-1]) and alike(mention.norm, fold(words[-1])) > 0)):
             if said.country and r.country and r.country != said.country:
                 continue
             fitting.append(r)
     exact = {i for k, i in kb.lookup(mention.norm) if k == "PERSON"}
-    chosen = [r for r in fitting if r.ident in exact] or fitting
+    chosen = [r for r in fitting if r.ident in exact] or [r for r in fitting if mention.norm in r.words] or fitting
     before = [r for r in chosen if r.last_before(index) >= 0]
     if before:
         return max(before, key=lambda r: r.last_before(index))

@@ -114,20 +114,42 @@ def skeleton(name: str) -> str:
 def alike(one: str, other: str) -> float:
     """How alike two spellings in one script are, from 0 to 1 (Jaro-Winkler): 0 where one of their words is
     like none of the other's at its place.  Where one has more words, initials and middle names are passed
-    over: the first and the last word must agree."""
+    over: the first and the last word must agree; or else words written together must be the same but for a
+    letter or two.  Spellings with the same consonants are more alike than their letters tell."""
     from rapidfuzz.distance import JaroWinkler
 
     words = [text.replace("-", " ").split() for text in (one, other)]
     longer = 0.0
     if len(words[0]) != len(words[1]):
+        joined = _joined(*words)
         words = [[w for w in row if len(w) > 1 or len(row) == 1] for row in words]
         if len(words[0]) != len(words[1]):
-            if min(len(row) for row in words) < 2:
-                return 0.0
+            if joined or min(len(row) for row in words) < 2:
+                return joined
             words, longer = [[row[0], row[-1]] for row in words], 0.03
     if any(JaroWinkler.normalized_similarity(a, b) < 0.75 for a, b in zip(*words, strict=True)):
         return 0.0
-    return float(JaroWinkler.normalized_similarity(" ".join(words[0]), " ".join(words[1]))) - longer
+    score = float(JaroWinkler.normalized_similarity(" ".join(words[0]), " ".join(words[1])))
+    if score < 1.0 and len(words[0]) > 1 and not one.isascii() and _same_sounds(*words):
+        score += 0.4 * (1.0 - score)
+    return score - longer
+
+
+def _joined(one: list[str], other: list[str]) -> float:
+    """How alike two names are without their spaces, where their words differ in nothing else."""
+    from rapidfuzz.distance import JaroWinkler
+
+    if min(len(one), len(other)) < 2:
+        return 0.0
+    here, there = "".join(one), "".join(other)
+    score = float(JaroWinkler.normalized_similarity(here, there))
+    return score - 0.01 if score >= 0.93 and abs(len(here) - len(there)) < 3 and key(here) == key(there) else 0.0
+
+
+def _same_sounds(one: list[str], other: list[str]) -> bool:
+    """Whether two names have the same consonants word by word, and enough of them to tell something."""
+    keys = [key(" ".join(row)) for row in (one, other)]
+    return keys[0] == keys[1] and len(keys[0]) > 5
 
 
 class Spellings:
@@ -144,17 +166,20 @@ class Spellings:
 
     def near(self, name: str) -> dict[str, float]:
         """The ids whose names are spelt like ``name`` (folded), with scores below 1: the skeletons differ by
-        one class at most (two in long names), and the spellings are alike.  Where nobody is found so, the
-        middle names are left out."""
+        one class at most (two in long names; neighbours that changed places are one), and the spellings are
+        alike.  Where nobody is found so, the middle names are left out, and of two words the family name may
+        come first."""
         found = self._near(name)
         words = name.split()
         if not found and len(words) == 3:
             found = {ident: score - 0.03 for ident, score in self._near(f"{words[0]} {words[2]}").items()}
+        if not found and len(words) == 2:
+            found = {ident: score - 0.03 for ident, score in self._near(f"{words[1]} {words[0]}").items()}
         return found
 
     def _near(self, name: str) -> dict[str, float]:
         from rapidfuzz import process
-        from rapidfuzz.distance import Levenshtein
+        from rapidfuzz.distance import OSA
 
         wanted = skeleton(name)
         if len(wanted) < 3:
@@ -162,7 +187,7 @@ class Spellings:
         bound = 1 if len(wanted) < 9 else 2
         written = plain(latin(name))
         scored: dict[str, float] = {}
-        for found, distance, _ in process.extract(wanted, self._keys, scorer=Levenshtein.distance,
+        for found, distance, _ in process.extract(wanted, self._keys, scorer=OSA.distance,
                                                   score_cutoff=bound, limit=None):
             if distance and len(wanted) < 5:
                 continue

@@ -103,6 +103,7 @@ class MentionTagger:
         words = calendar()
         self._calendar = frozenset(w for name in ("weekday", "month", "today", "adjacent", "part") for w in words[name])
         self._common = frozenset(row["word"] for _, row in read_table("lexicon/common.tsv"))
+        self._adjective_names: frozenset[str] | None = None  # family names that are adjectives too, once needed
         self._word_kind = lru_cache(maxsize=1 << 14)(self._new_word)
 
     def tag(self, doc: Doc) -> tuple[Mention, ...]:
@@ -170,11 +171,25 @@ class MentionTagger:
         rules = self._rules(row, sentence, chosen)
         if rules:
             chosen = self._merge([*chosen, *rules], blocked)
+        stops = {f.last for f in chosen if f.kind == "OFFICE"}
         return [
             Mention(Span(row[f.first].span.start, row[f.last - 1].span.stop), f.kind,
                     " ".join(norms[f.first : f.last]), f.source, f.score)
-            for f in chosen
+            for f in (self._holder(f, norms) if f.source == _ADJECTIVE and f.first in stops else f for f in chosen)
         ]
+
+    def _holder(self, found: _Found, norms: Sequence[str]) -> _Found:
+        """An adjective of a country right behind an office and before a postposition is the holder's name."""
+        after = norms[found.last] if found.last < len(norms) else ""
+        if found.last - found.first > 1 or after not in self._postpositions:
+            return found
+        if self._adjective_names is None:
+            adjectives = {form for form, kind, _ in self.kb.names() if kind == "ADJ"}
+            self._adjective_names = frozenset(form.rpartition(" ")[2] for form, kind, _ in self.kb.names()
+                                              if kind == "PERSON" and " " in form) & adjectives
+        if norms[found.first] not in self._adjective_names:
+            return found
+        return _Found(found.first, found.last, "PERSON", "mentions/short-name", 0.8)
 
     def _proposal(self, norms: Sequence[str], span: _Found, known: Sequence[_Found],
                   offices: Sequence[tuple[int, int]]) -> list[_Found]:

@@ -168,3 +168,36 @@ def test_members_are_those_whom_the_text_calls_so(nlp: Pipeline) -> None:
 
 def test_relations_of_nothing() -> None:
     assert relations.relations(Doc(text="कुछ नहीं"), KnowledgeBase.load(folder=HERE / "world")) == ()
+
+
+@pytest.mark.parametrize(("name", "day", "ident"), [
+    ("किहारा मिनोरू", "2024-08-20", "jpn-minoru-kihara"),  # the family name first
+    ("अली लारी जानी", "2013-02-26", "irn-ali-larijani"),  # one word in two
+    ("नैन्सी पेलोसी", "2021-05-05", "usa-nancy-pelosi"),
+    ("बारक ओबामा", "2013-01-09", "usa-barack-obama"),  # the same consonants
+])
+def test_names_alone_in_another_order_or_division(kb: KnowledgeBase, name: str, day: str, ident: str) -> None:
+    assert kb.lookup(name) == () and linked(kb, day, (name, "PERSON")) == ident
+
+
+def test_a_name_misspelt_beside_the_right_one_is_the_same_person(nlp: Pipeline) -> None:
+    text = "विदेश मंत्री प्रणब मुखर्जी ने कहा कि वार्ता अच्छी रही। प्रवण मुखर्जी कल लौटेंगे।"
+    mentions = tuple(Mention(Span(text.index(name), text.index(name) + len(name)), "PERSON", phrase(name), "test")
+                     for name in ("प्रणब मुखर्जी", "प्रवण मुखर्जी"))
+    doc = Doc(text=text, published="2008-03-24", mentions=mentions)
+    assert [(e.id, e.mentions) for e in linking.link(doc, nlp.kb)] == [("ind-pranab-mukherjee", (0, 1))]
+
+
+def test_a_name_that_is_an_adjective_too_behind_an_office(nlp: Pipeline) -> None:
+    people = [e.id for e in nlp("विदेश सचिव मिस्री ने बैठक की।", published="2025-08-17").entities if e.kind == "PERSON"]
+    lands = [e.id for e in nlp("मिस्री राष्ट्रपति ने बैठक की।", published="2025-08-17").entities if e.kind == "COUNTRY"]
+    assert people == ["ind-vikram-misri"] and lands == ["EG"]
+
+
+def test_a_short_name_needs_more_than_the_same_consonants(nlp: Pipeline) -> None:
+    text = "इमरान खान ने अशरफ गनी से बात की। इमरान खान ने बताया। गनी ने कहा।"
+    spans = [(text.index("इमरान खान"), 9), (text.index("अशरफ गनी"), 8),
+             (text.rindex("इमरान खान"), 9), (text.rindex("गनी"), 3)]
+    mentions = tuple(Mention(Span(at, at + n), "PERSON", phrase(text[at : at + n]), "test") for at, n in spans)
+    entities = linking.link(Doc(text=text, published="2020-11-19", mentions=mentions), nlp.kb)
+    assert next(e.id for e in entities if 3 in e.mentions) == "afg-ashraf-ghani"
