@@ -137,6 +137,14 @@ def _parser() -> argparse.ArgumentParser:
     sub.add_argument("--dev", nargs="+", required=True, metavar="FILE")
     sub.add_argument("--extra", nargs="+", default=[], metavar="FILE",
                      help="compact: labelled files without a dev file, which only teach what all heads share")
+    sub.add_argument("--pretrain", nargs="+", default=[], metavar="TEXT",
+                     help="compact: plain text, a sentence a line, whose hidden words the network guesses before it "
+                          "sees a label; DIR/pretrained.npz keeps what was learnt")
+    sub.add_argument("--passes", type=int, metavar="N", help="compact: how often --pretrain is read (1)")
+    sub.add_argument("--begin", metavar="NPZ", help="compact: a pretrained.npz to begin with, instead of --pretrain")
+    sub.add_argument("--epochs", type=int, metavar="N", help="compact: how often the labelled files are read (7)")
+    sub.add_argument("--members", type=int, metavar="N", help="compact: networks, whose scores are averaged (1)")
+    sub.add_argument("--rate", type=float, metavar="R", help="compact: the highest learning rate (0.0022)")
     sub.add_argument("--out", required=True, metavar="DIR")
     sub.add_argument("--seed", type=int, default=1)
 
@@ -315,7 +323,10 @@ def _annotate(arguments: argparse.Namespace) -> int:
 def _train(arguments: argparse.Namespace) -> int:
     if arguments.extra and arguments.tagger != "compact":
         raise InputError("--extra goes with compact: stanza has one head, name the file under --train")
-    options = {"extra": [Path(p) for p in arguments.extra]} if arguments.extra else {}
+    names = ("extra", "pretrain", "passes", "begin", "epochs", "members", "rate")
+    options = {name: getattr(arguments, name) for name in names if getattr(arguments, name)}
+    if options and arguments.tagger != "compact":
+        raise InputError(f"--{next(iter(options))} goes with compact")
     train.run(arguments.tagger, [Path(p) for p in arguments.train], [Path(p) for p in arguments.dev],
               Path(arguments.out), seed=arguments.seed, **options)
     return 0

@@ -4,6 +4,7 @@ import json
 import random
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from hindi_diplo import taggers, train
@@ -11,6 +12,7 @@ from hindi_diplo.errors import DataError, HindiDiploError, InputError, MissingMo
 from hindi_diplo.files import read_table
 from hindi_diplo.knowledge import KnowledgeBase
 from hindi_diplo.taggers.compact import CompactTagger
+from hindi_diplo.train import network, pretrain
 from hindi_diplo.train.data import Names, frames, spans_of, split_dots, varied
 
 TEXT = """विदेश\tO
@@ -94,6 +96,74 @@ def test_compact_is_trained_and_the_same_again(file: Path, tmp_path: Path) -> No
     assert train.f1(tagger, train.read_tsv(file))["micro"] == pytest.approx(entry["dev"]["small"]["micro"], abs=0.01)
 
 
+PLAIN = """नदी के किनारे एक छोटा गांव बसा था ।
+गांव के लोग नदी में मछली पकड़ते थे ।
+छोटी पंक्ति ।
+
+हर शाम बच्चे नदी के किनारे खेलते थे ।
+"""
+
+
+@pytest.fixture
+def plain(tmp_path: Path) -> Path:
+    path = tmp_path / "plain.txt"
+    path.write_text(PLAIN * 8, encoding="utf-8")
+    return path
+
+
+def test_plain_text_is_read_a_sentence_a_line(plain: Path, tmp_path: Path) -> None:
+    sentences = pretrain.read_text([plain])
+    assert len(sentences) == 3 * 8  # a line of three tokens teaches nothing
+    assert sentences[0] == (["नदी", "के", "किनारे", "एक", "छोटा", "गांव", "बसा", "था", "।"], ["O"] * 9)
+    (tmp_path / "long.txt").write_text("शब्द " * 250, encoding="utf-8")
+    assert [len(words) for words, _ in pretrain.read_text([tmp_path / "long.txt"])] == [120, 120, 10]
+    with pytest.raises(InputError, match="cannot be read"):
+        pretrain.read_text([tmp_path / "none.txt"])
+    (tmp_path / "latin.txt").write_bytes(b"caf\xe9")
+    with pytest.raises(InputError, match="not UTF-8 at byte 3"):
+        pretrain.read_text([tmp_path / "latin.txt"])
+
+
+def test_words_of_the_text_are_known_behind_those_of_training(file: Path, plain: Path) -> None:
+    labelled, text = train.read_tsv(file), pretrain.read_text([plain])
+    alone = network.vocabulary(labelled, 100)
+    both = network.vocabulary(labelled, 100, text, 3)
+    assert list(both)[: len(alone)] == list(alone)
+    assert list(both)[len(alone) :] == ["के", "नदी", "।"]  # the commonest of the text, none of them in training
+    assert both["नदी"] == 0 and both["मॉस्को".replace("ॉ", "ा")] == 12
+
+
+@pytest.mark.slow
+def test_hidden_words_are_learnt_to_be_guessed(file: Path, plain: Path) -> None:
+    torch = pytest.importorskip("torch")
+    torch.manual_seed(1)
+    torch.set_num_threads(1)
+    text = pretrain.read_text([plain])
+    known = network.vocabulary(text, 100)
+    body = network.make(torch, 1, len(known), 0.1)
+    heads = body.heads[0].weight.clone()
+    reader = network.Tensors({}, known, 1, 0.1)
+    losses = pretrain.pretrain(torch, body, reader, text, known, passes=25, seed=1, rate=0.01)
+    assert len(losses) == 25 and sum(losses[-5:]) < 0.6 * sum(losses[:5])
+    assert torch.equal(heads, body.heads[0].weight)
+
+
+@pytest.mark.slow
+def test_compact_begins_with_what_plain_text_taught(file: Path, plain: Path, tmp_path: Path) -> None:
+    pytest.importorskip("torch")
+    options = {"epochs": 2, "made": 20, "rate": 0.01, "seed": 5}
+    entry = train.run("compact", [file], [file], tmp_path / "a", pretrain=[plain], passes=2, **options)
+    again = train.run("compact", [file], [file], tmp_path / "b", pretrain=[plain], passes=2, **options)
+    assert entry["sha256"] == again["sha256"]
+    assert entry["passes"] == 2 and entry["pretrain"][0]["file"] == "plain.txt"
+    state = pretrain.read_state(tmp_path / "a" / "pretrained.npz")
+    assert "नदी" in state["vocabulary"]
+    later = train.run("compact", [file], [file], tmp_path / "c", begin=tmp_path / "a" / "pretrained.npz", **options)
+    assert later["sha256"] == entry["sha256"] and later["begin"] == "pretrained.npz"
+    without = train.run("compact", [file], [file], tmp_path / "d", **options)
+    assert without["sha256"] != entry["sha256"]
+
+
 @pytest.fixture(scope="module")
 def stanza_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A tiny model trained by Stanza, packed."""
@@ -120,8 +190,6 @@ def test_stanza_is_trained_and_loads_offline(stanza_model: Path) -> None:
 
 @pytest.mark.slow
 def test_a_packed_stanza_model_holds_no_pickle_and_is_verified(stanza_model: Path, tmp_path: Path) -> None:
-    import numpy as np
-
     with np.load(stanza_model, allow_pickle=False) as arrays:
         assert all(arrays[name].dtype != object for name in arrays.files)
     changed = tmp_path / stanza_model.name
@@ -170,3 +238,29 @@ def test_wrong_use_is_told(file: Path, tmp_path: Path) -> None:
     pytest.importorskip("torch")
     with pytest.raises(InputError, match="one dev file for each train file"):
         train.run("compact", [file], [], tmp_path)
+    with pytest.raises(InputError, match="expected --pretrain or --begin, got both"):
+        train.run("compact", [file], [file], tmp_path, pretrain=[file], begin=file)
+    with pytest.raises(InputError, match="no sentences of four tokens"):
+        train.run("compact", [file], [file], tmp_path, pretrain=[_written(tmp_path / "short.txt", "एक दो\n")])
+    for content in ("", "no archive"):
+        with pytest.raises(DataError, match=r"expected the \.npz that --pretrain writes"):
+            pretrain.read_state(_written(tmp_path / "bad.npz", content))
+    with pytest.raises(InputError, match="cannot be read"):
+        pretrain.read_state(tmp_path / "none.npz")
+
+
+class _Shaped:
+    """A network of which only one shape is asked."""
+
+    def state_dict(self) -> dict[str, np.ndarray]:
+        return {"into.weight": np.zeros((2, 2))}
+
+
+def test_a_network_of_another_shape_is_no_beginning() -> None:
+    with pytest.raises(InputError, match=r"--begin: into.weight has the shape \(1, 1\), not that of this version"):
+        pretrain.begin(None, _Shaped(), {"vocabulary": [], "into.weight": np.zeros((1, 1))}, {})
+
+
+def _written(path: Path, content: str) -> Path:
+    path.write_text(content, encoding="utf-8")
+    return path

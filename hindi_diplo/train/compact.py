@@ -21,12 +21,15 @@ from ..errors import InputError, MissingModelError
 from ..knowledge import KnowledgeBase
 from ..taggers.compact import CompactTagger
 from . import network
+from . import pretrain as pretraining
 from .data import Names, Sentence, f1, frames, read_tsv, split_dots, varied
 
 __all__ = ["train_compact"]
 
 BATCH: Final = 40
 VOCABULARY: Final = 24_000
+OWN: Final = 2  # how often pretraining reads the labelled files for each time that it reads the texts
+MORE: Final = 16_000  # known words that only the text of pretraining holds
 Weights = dict[str, Any]
 
 
@@ -34,14 +37,17 @@ def train_compact(
     train: Sequence[str | Path], dev: Sequence[str | Path], out: str | Path, *, extra: Sequence[str | Path] = (),
     seed: int = 1, epochs: int = 7, members: int = 1, jobs: int = 1, swap: float = 0.6,
     vary: float = 0.4, made: int = 5000, thin: float = 0.1, rate: float = 2.2e-3, share: float = 0.7,
-    spreads: Sequence[float] = (0.05, 0.1),
+    spreads: Sequence[float] = (0.05, 0.1), pretrain: Sequence[str | Path] = (), passes: int = 1,
+    begin: str | Path | None = None,
 ) -> dict[str, Any]:
     """Train ``members`` networks on ``train``, each kept where it is best on ``dev``; write them to ``out``.
 
     Every file has a head of its own on a shared body, since label conventions differ; the files of ``dev``
     stand in the order of ``train``.  Files of ``extra`` only teach the body: their heads do not ship, and
-    each epoch sees a ``share`` of them.  The same seed gives the same weights on the same machine.  Returns
-    the manifest entry.
+    each epoch sees a ``share`` of them.  The plain text files of ``pretrain``, a sentence a line, are first read
+    in ``passes`` passes, together with the labelled files without their labels (see :mod:`.pretrain`); what was
+    learnt is written to ``out/pretrained.npz``, and ``begin`` takes such a file instead of texts.  The same seed
+    gives the same weights on the same machine.  Returns the manifest entry.
     """
     try:
         import torch  # noqa: F401
@@ -51,15 +57,25 @@ def train_compact(
         raise InputError(f"expected one dev file for each train file, in the same order, got {len(train)} train and "
                          f"{len(dev)} dev files")
     # Members that begin differently err differently: each takes the next spread of the first embeddings.
-    options = {"epochs": epochs, "swap": swap, "vary": vary, "made": made, "thin": thin, "rate": rate, "share": share}
+    options: dict[str, Any] = {"epochs": epochs, "swap": swap, "vary": vary, "made": made, "thin": thin, "rate": rate,
+                               "share": share}
     paths = [str(p) for p in train], [str(p) for p in dev], [str(p) for p in extra]
-    tasks = [_Task(*paths, seed + n, {**options, "spread": spreads[n % len(spreads)]}) for n in range(members)]
+    if pretrain and begin is not None:
+        raise InputError("expected --pretrain or --begin, got both: --begin takes what --pretrain wrote")
+    if pretrain:
+        options |= {"passes": passes, "pretrain": pretraining.facts(pretrain)}
+        begin = Path(out) / "pretrained.npz"
+        _pretrain(_Corpora(*paths), [str(p) for p in pretrain], begin, seed, options)
+    elif begin is not None:
+        options["begin"] = Path(begin).name
+    first = None if begin is None else str(begin)
+    tasks = [_Task(*paths, seed + n, {**options, "spread": spreads[n % len(spreads)]}, first) for n in range(members)]
     if jobs > 1:
         with ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("spawn")) as pool:
             trained = list(pool.map(_member, tasks))
     else:
         trained = [_member(task) for task in tasks]
-    corpora = _Corpora(*paths)
+    corpora = _Corpora(*paths, first)
     weights = _together([_arrays(state, len(train)) for state, _ in trained], corpora)
     scores = {}
     for head, path in zip(corpora.heads, dev, strict=False):
@@ -81,12 +97,15 @@ class _Task:
     extra: list[str]
     seed: int
     options: Mapping[str, Any]
+    begin: str | None = None  # the file with what pretraining learnt
 
 
 class _Corpora:
     """The sentences of all files with what is learnt from them together: name lists and known words."""
 
-    def __init__(self, train: Sequence[str], dev: Sequence[str], extra: Sequence[str]) -> None:
+    def __init__(
+        self, train: Sequence[str], dev: Sequence[str], extra: Sequence[str], begin: str | None = None,
+    ) -> None:
         self.heads = [Path(p).stem for p in (*train, *extra)]
         self.sentences = [read_tsv(path) for path in (*train, *extra)]
         self.main = len(train)
@@ -94,9 +113,13 @@ class _Corpora:
         for path, corpus in zip((*train, *extra), self.sentences, strict=True):
             if not corpus:
                 raise InputError("no sentences to train on", file=path)
-        every = [s for corpus in self.sentences for s in corpus]
-        self.names = Names(KnowledgeBase.load(), every)
-        self.vocabulary = network.vocabulary(every, VOCABULARY)
+        self.every = [s for corpus in self.sentences for s in corpus]
+        self.names = Names(KnowledgeBase.load(), self.every)
+        self.vocabulary = network.vocabulary(self.every, VOCABULARY)
+        self.begin = None if begin is None else pretraining.read_state(Path(begin))
+        if self.begin is not None:  # words that only the text holds are known too
+            counts = network.counted(self.every)
+            self.vocabulary |= {w: counts[w] for w in self.begin["vocabulary"] if w not in self.vocabulary}
 
     def epoch(self, rng: random.Random, options: Mapping[str, Any]) -> list[tuple[int, list[Sentence]]]:
         """The batches of one epoch, each with its head: sentences varied, and frames filled anew."""
@@ -114,6 +137,28 @@ class _Corpora:
         return jobs
 
 
+def _pretrain(corpora: _Corpora, paths: Sequence[str], out: Path, seed: int, options: Mapping[str, Any]) -> None:
+    """Read the texts and the labelled files without their labels; write what was learnt to ``out``."""
+    import torch
+
+    torch.set_num_threads(1)
+    torch.manual_seed(seed)
+    text = pretraining.read_text(paths)
+    if not text:
+        raise InputError("no sentences of four tokens to read, expected some in --pretrain")
+    known = network.vocabulary(corpora.every, VOCABULARY, text, MORE)
+    body = network.make(torch, len(corpora.heads), len(known), 0.1)
+    reader = network.Tensors(corpora.names.lists, known, seed, options["thin"])
+
+    def keep() -> None:
+        pretraining.write_state(out, body, known)
+
+    # What will be tagged counts more than what is only read.
+    pretraining.pretrain(torch, body, reader, [*text, *OWN * corpora.every], known, passes=options["passes"],
+                         seed=seed, keep=keep)
+    keep()
+
+
 def _member(task: _Task) -> tuple[Weights, list[list[float]]]:
     """One network: its state as arrays, and its dev scores epoch by epoch.  The best on dev is kept."""
     import torch
@@ -121,8 +166,10 @@ def _member(task: _Task) -> tuple[Weights, list[list[float]]]:
     torch.set_num_threads(1)  # the sums of several threads differ from run to run
     torch.manual_seed(task.seed)
     rng = random.Random(task.seed)
-    corpora, options = _Corpora(task.train, task.dev, task.extra), task.options
+    corpora, options = _Corpora(task.train, task.dev, task.extra, task.begin), task.options
     body = network.make(torch, len(corpora.heads), len(corpora.vocabulary), options["spread"])
+    if corpora.begin is not None:
+        pretraining.begin(torch, body, corpora.begin, corpora.vocabulary)
     reader = network.Tensors(corpora.names.lists, corpora.vocabulary, task.seed, options["thin"])
     optimizer = torch.optim.AdamW(body.parameters(), lr=options["rate"], weight_decay=1e-3, fused=True)
     sizes = [len(c) * (1 if n < corpora.main else options["share"]) for n, c in enumerate(corpora.sentences)]

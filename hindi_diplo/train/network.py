@@ -12,7 +12,7 @@ from ..taggers.compact import BUCKETS, TAGS, features, list_features
 from ..text import fold
 from .data import Sentence
 
-__all__ = ["LAYERS", "Tensors", "make", "vocabulary"]
+__all__ = ["LAYERS", "Tensors", "counted", "make", "vocabulary"]
 
 WIDTH: Final = 128
 LAYERS: Final = 4
@@ -22,10 +22,23 @@ NEVER: Final = -1e4  # the score of a step that BIO tags forbid
 _SEEN: Final = (0.5, 0.15)  # how often a word is hidden behind its n-grams: a rare one, a common one
 
 
-def vocabulary(sentences: Sequence[Sentence], size: int) -> dict[str, int]:
-    """The folded words that occur at least twice, commonest first, each with its count."""
-    counts = Counter(fold(word) or word for words, _ in sentences for word in words)
-    return dict([one for one in sorted(counts.items(), key=lambda w: (-w[1], w[0])) if one[1] > 1][:size])
+def counted(sentences: Sequence[Sentence]) -> Counter[str]:
+    """The folded words with how often each occurs."""
+    found: Counter[str] = Counter()
+    for word, count in Counter(word for words, _ in sentences for word in words).items():
+        found[fold(word) or word] += count
+    return found
+
+
+def vocabulary(
+    sentences: Sequence[Sentence], size: int, text: Sequence[Sentence] = (), more: int = 0, least: int = 5,
+) -> dict[str, int]:
+    """The ``size`` folded words that are commonest, of those that occur at least twice, each with its count;
+    then ``more`` of those that occur ``least`` times in ``text`` besides, each with its count in ``sentences``."""
+    counts = counted(sentences)
+    chosen = dict([one for one in sorted(counts.items(), key=lambda w: (-w[1], w[0])) if one[1] > 1][:size])
+    others = [(-n, w) for w, n in counted(text).items() if n >= least and w not in chosen] if more else []
+    return chosen | {word: counts[word] for _, word in sorted(others)[:more]}
 
 
 class Tensors:
@@ -45,6 +58,13 @@ class Tensors:
             found = self._known[word] = (np.array(grams + lists), np.array([False] * len(grams) + [True] * len(lists)),
                                          *self._vocabulary.get(key, (0, 0)))
         return found
+
+    def numbers(self, batch: Sequence[Sentence], longest: int) -> Any:
+        """The number of each token's word among the known ones, 0 where it is none, nothing thinned out."""
+        out = np.zeros((len(batch), longest), dtype=np.int64)
+        for n, (words, _) in enumerate(batch):
+            out[n, : len(words)] = [self._word(word)[2] for word in words]
+        return out
 
     def batch(self, torch: Any, batch: Sequence[Sentence]) -> tuple[Any, Any, Any, Any, Any]:
         """Buckets of the word types with their offsets, numbers of the types' words, types of the tokens,
@@ -97,9 +117,11 @@ def make(torch: Any, heads: int, words: int, spread: float) -> Any:
             self.register_buffer("forbidden", torch.tensor(wrong) * NEVER)
             self.register_buffer("forbidden_start", torch.tensor(inside) * NEVER)
 
-        def body(self, bag: tuple[Any, Any], numbers: Any, index: Any, mask: Any) -> Any:
+        def body(self, bag: tuple[Any, Any], numbers: Any, index: Any, mask: Any, hidden: Any = None) -> Any:
             known = torch.cat([self.drop(self.table(*bag)), self.drop(self.words(numbers))], 1)
             h = self.drop(torch.tanh(self.into(known)))[index] * mask[..., None]
+            if hidden is not None:  # of these words nothing is seen but that they are there
+                h = h * ~hidden[..., None]
             longest = h.shape[1]
             for conv in self.convs:
                 wide = nn.functional.pad(h, (0, 0, 1, 1))
