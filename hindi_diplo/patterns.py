@@ -81,8 +81,7 @@ class Rule:
     options: Mapping[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     """A rule that matched: item numbers of the whole match and of each slot (half-open)."""
 
     rule: Rule
@@ -131,8 +130,10 @@ class Lexicon:
 
     def fold_phrases(self, items: Sequence[Item]) -> list[Item]:
         """The row with every listed phrase of several words as one item."""
-        out: list[Item] = []
         phrases, skip = self.phrases, 0
+        if phrases.keys().isdisjoint([item[1] for item in items]):
+            return items if isinstance(items, list) else list(items)
+        out: list[Item] = []
         for at, item in enumerate(items, 1):
             if skip:
                 skip -= 1
@@ -356,7 +357,7 @@ class Grammar:
     def encode(self, row: Sequence[Item]) -> str:
         """The row as a string of one character an item."""
         words, kinds, other = self._word_char, self._kind_char, self._other
-        return "".join([kinds[i.kind] if i.kind else words.get(i.norm) or other(i.norm) for i in row])
+        return "".join([kinds[i[0]] if i[0] else words.get(i[1]) or other(i[1]) for i in row])  # kind and norm
 
     def _unlisted(self, norm: str) -> str:
         """The character of a word that no rule names: that of its ending, if a class lists it."""

@@ -9,9 +9,8 @@ its that runs over known names is cut there.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from .dates import calendar
 from .files import read_table
@@ -33,8 +32,7 @@ _THINGS: Final = ("VIDEO", "PHONE", "MEET", "TALK", "DISCUSS", "GATHERING", "VIS
 _ADJECTIVE: Final = "gazetteer/adj"
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
+class _Found(NamedTuple):
     first: int
     last: int
     kind: str

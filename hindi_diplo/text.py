@@ -73,9 +73,11 @@ def fold(text: str) -> str:
 def tokens(text: str, start: int = 0, stop: int | None = None) -> list[Token]:
     """Words, numbers and single marks of ``text[start:stop]``, with offsets into ``text``."""
     found = []
-    for match in _TOKEN.finditer(text, start, len(text) if stop is None else stop):
-        word = match[0]
-        found.append(Token(Span(*match.span()), word, _norm(word)))
+    index = text.index
+    for word in _TOKEN.findall(text, start, len(text) if stop is None else stop):
+        start = index(word, start)  # between two tokens there is white space only
+        at, start = start, start + len(word)
+        found.append(Token(Span(at, start), word, _norm(word)))
     return found
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from .patterns import Item, Lexicon
 from .types import Doc, Sentence, Span
@@ -17,13 +17,12 @@ KINDS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Fold:
+class Fold(NamedTuple):
     """A span to be folded into one item of a kind; ``index`` is its place in its own layer."""
 
     span: Span
     kind: str
-    index: int
+    index: int  # type: ignore[assignment]  # nobody asks a fold for the place of an item
 
 
 class View:

@@ -31,6 +31,7 @@ BUCKETS: Final = 1 << 16
 CACHE: Final = 30_000  # word types whose vectors are kept: 1 KB each for two members
 BATCH: Final = 1024  # tokens that go through the network together: more would not fit a cache near the core
 _COMMAND: Final = "hindi-diplo train compact --train TRAIN.tsv --dev DEV.tsv --out models/"
+_INSIDE: Final = {tag[2:]: n for n, tag in enumerate(TAGS) if tag[0] == "I"}  # a kind -> the tag that goes on with it
 Array = npt.NDArray[np.float32]
 Spans = list[tuple[int, int, str, float]]
 
@@ -63,7 +64,9 @@ class _Member:
         self.table, self.scale = np.asarray(weights[prefix + "table"]), get("table_scale")
         self.words, self.words_scale = np.asarray(weights[prefix + "words"]), get("words_scale")
         self.into, self.into_bias = get("into"), get("into_bias")
-        self.layers = [(get(f"conv{n}"), get(f"conv{n}_bias")) for n in range(int(weights["layers"]))]
+        # Halved, since a * sigmoid(b) = a/2 * (1 + tanh(b/2)); the bias as the weights of an input that is always 1.
+        self.layers = [np.concatenate((get(f"conv{n}"), get(f"conv{n}_bias")[None])) / 2
+                       for n in range(int(weights["layers"]))]
         heads = slice(None) if head is None else slice(head, head + 1)
         self.out, self.out_bias, self.moves, self.start = (
             get(name)[heads].mean(axis=0) for name in ("out", "out_bias", "moves", "start"))
@@ -80,15 +83,19 @@ class _Member:
     def scores(self, h: Array, between: npt.NDArray[np.intp]) -> Array:
         """The scores of the tags of each row of ``h``: the vectors of sentences laid end to end, with a row
         of zeros before, ``between`` and behind them, so that no sentence sees another and none is padded."""
-        width = self.into.shape[1]
-        for kernel, bias in self.layers:
-            both = np.concatenate((h[:-2], h[1:-1], h[2:]), axis=1) @ kernel
-            both += bias
-            gate = both[:, width:]
-            np.negative(gate, out=gate)
-            np.exp(gate, out=gate)
+        width = h.shape[1]
+        seen = np.ones((len(h) - 2, 3 * width + 1), dtype=np.float32)  # each word, those beside it, and 1
+        both = np.empty((len(h) - 2, 2 * width), dtype=np.float32)
+        value, gate = both[:, :width], both[:, width:]
+        for kernel in self.layers:
+            seen[:, :width] = h[:-2]
+            seen[:, width : 2 * width] = h[1:-1]
+            seen[:, 2 * width : -1] = h[2:]
+            np.matmul(seen, kernel, out=both)
+            np.tanh(gate, out=gate)
             gate += 1.0
-            h[1:-1] += both[:, :width] / gate
+            gate *= value
+            h[1:-1] += gate
             h[between] = 0.0
         found: Array = h @ self.out + self.out_bias
         return found
@@ -108,6 +115,7 @@ class CompactTagger:
         self._members = [_Member(weights, f"{n}/", chosen) for n in range(int(weights["members"]))]
         self._moves = np.mean([m.moves for m in self._members], axis=0)
         self._start = np.mean([m.start for m in self._members], axis=0)
+        self._into = np.ascontiguousarray(self._moves.T)  # for each tag the scores of the step to it from each
         words = bytes(weights["words"]).decode().split("\n")
         self._lists = dict(zip(words, weights["bits"].tolist(), strict=True))
         self._numbers = {word: n for n, word in enumerate(bytes(weights["vocabulary"]).decode().split("\n"), 1)}
@@ -200,41 +208,67 @@ class CompactTagger:
     def _decode(self, scores: Array, edges: npt.NDArray[np.intp]) -> list[Spans]:
         """The best path of each sentence (Viterbi), as spans; a span's score is its least sure token's.
 
-        Sentences come in the order of their lengths, so that those still going on at a place are the last ones."""
-        starts, lengths = edges[:-1] + 1, np.diff(edges) - 1
-        best = np.zeros_like(scores)  # of the best path to each token and tag
-        best[starts] = scores[starts] + self._start
-        ongoing = starts
-        for t in range(1, int(lengths[-1])):
-            ongoing = starts[np.searchsorted(lengths, t, side="right") :] + t
-            best[ongoing] = (best[ongoing - 1][:, :, None] + self._moves).max(axis=1) + scores[ongoing]
-        back = (best[:, :, None] + self._moves).argmax(axis=1).tolist()  # the tag before, for each tag after
-        finals = best[edges[1:] - 1].argmax(axis=1).tolist()
-        out: list[Spans] = []
-        for start, length, final in zip(starts.tolist(), lengths.tolist(), finals, strict=True):
-            tags = [final]
-            for at in range(start + length - 2, start - 1, -1):
-                tags.append(back[at][tags[-1]])
-            tags.reverse()
-            out.append(self._spans(tags, scores[start : start + length]) if any(tags) else [])
-        return out
+        Sentences come in the order of their lengths.  Their tokens are laid out anew by their place in the
+        sentence, the longest sentence first: those that go on at a place are then one slice, the first ones."""
+        lengths = np.diff(edges) - 1
+        count, longest = len(lengths), int(lengths[-1])
+        going = count - np.searchsorted(lengths, np.arange(longest), side="right")  # sentences that reach each place
+        offsets = np.concatenate(([0], np.cumsum(going)))
+        rank = np.arange(count - 1, -1, -1)  # of each sentence, the longest first
+        places = np.arange(edges[-1] - count) - np.repeat(edges[:-1] - np.arange(count), lengths)
+        laid = offsets[places] + np.repeat(rank, lengths)  # where each token is laid
+        kept = np.ones(len(scores), dtype=bool)
+        kept[edges] = False
+        own = scores[kept]
+        by_place = np.empty_like(own)
+        by_place[laid] = own
+        best = np.empty_like(own)  # of the best path to each token and tag
+        best[:count] = by_place[:count] + self._start
+        steps = np.empty((len(TAGS), count, len(TAGS)), dtype=np.float32)  # tag before, sentence, tag after
+        moves = self._moves[:, None, :]
+        bounds = offsets.tolist()
+        for before, at, after in zip(bounds, bounds[1:], bounds[2:], strict=False):
+            here, step = best[at:after], steps[:, : after - at]
+            np.add(best[before : before + after - at].T[:, :, None], moves, out=step)
+            np.maximum.reduce(step, axis=0, out=here)
+            here += by_place[at:after]
+        # For each token the best tag before each tag of the next one, and which tag ends a sentence best.
+        back = (best[:, None, :] + self._into).argmax(axis=2)[laid].tolist()
+        ends = np.cumsum(lengths) - 1
+        finals = best[laid[ends]].argmax(axis=1).tolist()
+        tags: list[int] = []
+        for end, length, tag in zip(ends.tolist(), lengths.tolist(), finals, strict=True):
+            path = [tag]
+            for at in range(end - 1, end - length, -1):
+                tag = back[at][tag]
+                path.append(tag)
+            path.reverse()
+            tags += path
+        return self._spans(tags, own, lengths)
 
-    def _spans(self, tags: Sequence[int], scores: Array) -> Spans:
+    def _spans(self, tags: Sequence[int], scores: Array, lengths: npt.NDArray[np.intp]) -> list[Spans]:
         # How sure a tag is: against the others at its place, the tags on both sides being what they are.
-        local = scores.copy()
-        local[0] += self._start
-        local[1:] += self._moves[tags[:-1]]
-        local[:-1] += self._moves[:, tags[1:]].T
+        local, path = scores.copy(), np.array(tags)
+        inner = np.ones(len(path), dtype=bool)
+        firsts = np.cumsum(lengths) - lengths
+        inner[firsts] = False
+        after = np.flatnonzero(inner)
+        local[firsts] += self._start
+        local[after] += self._moves[path[after - 1]]
+        local[after - 1] += self._into[path[after]]
         sure = np.exp(local - local.max(axis=1, keepdims=True))
-        sure /= sure.sum(axis=1, keepdims=True)
-        spans: Spans = []
-        start = None
-        for at, tag in enumerate([*tags, 0]):
-            name = TAGS[tag]
-            if start is not None and not (name[0] == "I" and name[2:] == TAGS[tags[start]][2:]):
-                score = float(min(sure[t, tags[t]] for t in range(start, at)))
-                spans.append((start, at, TAGS[tags[start]][2:], round(score, 4)))
-                start = None
-            if name[0] == "B" or (name[0] == "I" and start is None):
-                start = at
-        return spans
+        own = (sure[np.arange(len(path)), path] / sure.sum(axis=1)).tolist()
+        out: list[Spans] = []
+        for first, length in zip(firsts.tolist(), lengths.tolist(), strict=True):
+            found: Spans = []
+            out.append(found)
+            start, kind = -1, ""
+            for at, tag in enumerate(tags[first : first + length]):
+                if start >= 0 and tag != _INSIDE.get(kind):
+                    found.append((start, at, kind, round(min(own[first + start : first + at]), 4)))
+                    start, kind = -1, ""
+                if tag and start < 0:
+                    start, kind = at, TAGS[tag][2:]
+            if start >= 0:
+                found.append((start, length, kind, round(min(own[first + start : first + length]), 4)))
+        return out
