@@ -7,12 +7,11 @@ is a coarser key, made alike from Devanagari and from Latin, so that a name can 
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import Final
-
-import regex
 
 from .files import read_table
 from .text import fold
@@ -20,6 +19,8 @@ from .text import fold
 __all__ = ["Spellings", "alike", "key", "latin", "plain", "skeleton"]
 
 _CLASSES: Final = ("कखगघक़", "चछजझ", "टठतथडढदध", "णनङञं", "पफबभव", "रड़", "लळ", "शषस", "म", "य", "ह")
+_CLASS_OF: Final = {letter: chr(97 + n) for n, letters in reversed([*enumerate(_CLASSES)]) if n != 9
+                    for letter in letters}
 
 
 @lru_cache(maxsize=1)
@@ -69,9 +70,9 @@ def key(name: str) -> str:
     for word in fold(name).split():
         code = ""
         for char in word:
-            n = next((i for i, letters in enumerate(_CLASSES) if char in letters), None)
-            if n is not None and n != 9 and (not code or code[-1] != chr(97 + n)):
-                code += chr(97 + n)
+            n = _CLASS_OF.get(char, "")
+            if code[-1:] != n:
+                code += n
         words.append(code or word[:1])
     return " ".join(words)
 
@@ -84,12 +85,15 @@ _SKELETON: Final = {letter: code for code, letters in {
 _MARKED: Final = str.maketrans({"ç": "ch", "ş": "sh", "ș": "sh", "š": "sh", "ś": "sh", "č": "ch", "ć": "ch", "ž": "zh",
                                 "ł": "v", "ñ": "n", "đ": "d", "ð": "d", "þ": "t", "ğ": "", "ı": "i", "ø": "o", "æ": "e",
                                 "ß": "s"})
-_LATIN_SOUNDS: Final = ((regex.compile(pattern), sound) for pattern, sound in (
-    (r"\bx", "s"), (r"x", "ks"), (r"chr", "kr"), (r"sch|tch|tsch", "s"), (r"ph", "p"), (r"c(?=[eiy])|ch", "s"),
-    (r"ck|c|q|g|gh|kh|k", "k"), (r"ts|tz|dz|dj", "s"), (r"[jzs]", "s"), (r"[dt]", "t"), (r"[mn]", "n"),
-    (r"[pbfvw]", "p"), (r"[^ksnptrl ]", ""), (r"(.)\1+", r"\1"),
+# Spellings of more than one letter, in this order, each with what a name must hold to have it; then single letters.
+_SOUNDS: Final = tuple((mark, re.compile(pattern), sound) for mark, pattern, sound in (
+    ("x", r"\bx", "s"), ("x", r"x", "ks"), ("chr", r"chr", "kr"), ("ch", r"t?sch|tch", "s"), ("ph", r"ph", "p"),
+    ("c", r"c(?=[eiy])|ch", "s"), ("t", r"ts|tz", "s"), ("d", r"dz|dj", "s"),
 ))
-_SOUNDS: Final = tuple(_LATIN_SOUNDS)
+_LETTERS: Final[dict[int, str | None]] = dict.fromkeys(range(128)) | {ord(letter): sound for letters, sound in (
+    ("cqgk", "k"), ("jzs", "s"), ("dt", "t"), ("mn", "n"), ("pbfvw", "p"), ("r", "r"), ("l", "l"), (" ", " "),
+) for letter in letters}
+_DOUBLED: Final = re.compile(r"(.)\1+")
 
 
 def plain(name: str) -> str:
@@ -104,11 +108,12 @@ def skeleton(name: str) -> str:
     Devanagari and the same name in Latin."""
     if any("\u0900" <= char <= "\u097f" for char in name):
         words = ["".join(_SKELETON.get(char, "") for char in word) for word in fold(name).split()]
-        return "".join(_SOUNDS[-1][0].sub(r"\1", word) for word in words)
+        return "".join(_DOUBLED.sub(r"\1", word) for word in words)
     made = plain(name.lower().translate(_MARKED))
-    for pattern, sound in _SOUNDS:
-        made = pattern.sub(sound, made)
-    return made.replace(" ", "")
+    for mark, pattern, sound in _SOUNDS:
+        if mark in made:
+            made = pattern.sub(sound, made)
+    return _DOUBLED.sub(r"\1", made.translate(_LETTERS)).replace(" ", "")
 
 
 def alike(one: str, other: str) -> float:

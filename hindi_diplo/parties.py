@@ -31,6 +31,7 @@ class Parties:
         self.of_mention: dict[int, Entity] = {m: e for e in doc.entities for m in e.mentions}
         self.entities = {e.id: e for e in doc.entities}
         self.naming: dict[str, Participant] = {}
+        self._people: dict[tuple[int, int, int | None], list[Participant]] = {}
 
     def members(self, match: Match, row: Sequence[Item], slot: str) -> list[Participant]:
         if slot not in match.slots:
@@ -49,7 +50,8 @@ class Parties:
         for item in items:
             for person in self.people_of(item, side):
                 if person.entity not in {p.entity for p in out}:
-                    out.append(replace(person, role=roles.get(slot, "party")))
+                    role = roles.get(slot, "party")
+                    out.append(person if person.role == role else replace(person, role=role))
         return out
 
     def _listed_before(self, row: Sequence[Item], first: int, floor: int) -> int | None:
@@ -70,8 +72,16 @@ class Parties:
         return item.norm not in self.classes["OF"] and any(item.norm in self.classes[name] for name in _LIST_ENDS)
 
     def people_of(self, item: Item, side: int | None) -> list[Participant]:
+        """The participants that an item stands for: of one item always the same list, which nobody changes."""
         if item.kind not in GROUPS:
             return []
+        asked = item.index, item.first, side
+        known = self._people.get(asked)
+        if known is None:
+            known = self._people[asked] = self._read_people(item, side)
+        return known
+
+    def _read_people(self, item: Item, side: int | None) -> list[Participant]:
         if item.index >= 0:
             entity = self.of_mention.get(item.index)
             return [self._participant(entity.id, item.span, side, None, None, None, None)] if entity else []

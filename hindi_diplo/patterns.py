@@ -27,10 +27,9 @@ against hostile rows.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache, reduce
-from operator import or_
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -128,11 +127,15 @@ class Lexicon:
                 known.append(words)
                 known.sort(key=len, reverse=True)
 
+    def begun(self, norms: Sequence[str]) -> list[str]:
+        """The listed phrases whose first two words stand side by side in a row of words."""
+        phrases = self.phrases
+        return [" ".join(words) for at, norm in enumerate(norms[:-1]) if norm in phrases
+                for words in phrases[norm].get(norms[at + 1], ())]
+
     def fold_phrases(self, items: Sequence[Item]) -> list[Item]:
         """The row with every listed phrase of several words as one item."""
         phrases, skip = self.phrases, 0
-        if phrases.keys().isdisjoint([item[1] for item in items]):
-            return items if isinstance(items, list) else list(items)
         out: list[Item] = []
         for at, item in enumerate(items, 1):
             if skip:
@@ -149,6 +152,48 @@ class Lexicon:
             if not skip:
                 out.append(item)
         return out
+
+
+class _Chars(dict[str, str]):
+    """The character of every word; of those that no rule names only so many are remembered."""
+
+    def __init__(self, listed: Mapping[str, str], unlisted: Callable[[str], str]) -> None:
+        super().__init__(listed)
+        self._unlisted, self._most = unlisted, len(listed) + (1 << 14)
+
+    def __missing__(self, norm: str) -> str:
+        char = self._unlisted(norm)
+        if len(self) < self._most:
+            self[norm] = char
+        return char
+
+
+class _Stage:
+    """Compiled patterns, with what a row must hold for each of them to match."""
+
+    def __init__(self) -> None:
+        self.patterns: list[tuple[int, tuple[Rule, Any, tuple[tuple[str, int], ...]]]] = []
+        self._numbers: dict[frozenset[str], int] = {}  # a set of characters -> its bit
+        self._bits: dict[str, int] = {}  # a character -> the bits of the sets that hold it
+
+    def add(self, rule: Rule, pattern: Any, needed: Iterable[frozenset[str]]) -> None:
+        """Add a pattern of a rule; a row that it matches holds a character of each set in ``needed``."""
+        bits = 0
+        for chars in needed:
+            if chars not in self._numbers:
+                bit = self._numbers[chars] = 1 << len(self._numbers)
+                for char in chars:
+                    self._bits[char] = self._bits.get(char, 0) | bit
+            bits |= self._numbers[chars]
+        self.patterns.append((bits, (rule, pattern, tuple(pattern.groupindex.items()))))
+
+    def possible(self, row: Iterable[str]) -> list[tuple[Rule, Any, tuple[tuple[str, int], ...]]]:
+        """The patterns that can match a row of these characters, each with the names and numbers of its groups."""
+        here = 0
+        for char in self._bits.keys() & set(row):
+            here |= self._bits[char]
+        lacking = ~here
+        return [one for bits, one in self.patterns if not bits & lacking]
 
 
 _ELEMENT = regex.compile(
@@ -194,21 +239,13 @@ class Grammar:
         self._ending_char = {name: chr(_KIND_BASE + 500 + n) for n, name in enumerate(sorted(lexicon.endings))}
         self._stops = loaded.get("stops", {})
         self._unions: dict[str, frozenset[str]] = {}
-        self._other = lru_cache(maxsize=1 << 14)(self._unlisted)
-        self._bits: dict[str, int] = {}  # a character -> the bits of the needed sets that hold it
-        numbers: dict[frozenset[str], int] = {}
-        self._compiled: dict[int, list[tuple[Rule, Any, int, tuple[str, ...]]]] = {}  # by stage
+        self._stages: dict[int, _Stage] = {}
         for rule in self.rules:
             for text in rule.patterns:
                 pattern, needed = self._compile(rule, text)
-                bits = 0
-                for chars in (*needed, *self._required(rule)):
-                    bits |= 1 << numbers.setdefault(chars, len(numbers))
-                stage = self._compiled.setdefault(rule.options.get("stage", 1), [])
-                stage.append((rule, pattern, bits, tuple(pattern.groupindex)))
-        for chars, number in numbers.items():
-            for char in chars:
-                self._bits[char] = self._bits.get(char, 0) | 1 << number
+                self._stages.setdefault(rule.options.get("stage", 1), _Stage()).add(
+                    rule, pattern, (*needed, *self._required(rule)))
+        self._chars = _Chars(self._word_char, self._unlisted)
 
     def _char(self, norm: str) -> str:
         return self._word_char.setdefault(norm, chr(_WORD_BASE + len(self._word_char)))
@@ -356,8 +393,8 @@ class Grammar:
 
     def encode(self, row: Sequence[Item]) -> str:
         """The row as a string of one character an item."""
-        words, kinds, other = self._word_char, self._kind_char, self._other
-        return "".join([kinds[i[0]] if i[0] else words.get(i[1]) or other(i[1]) for i in row])  # kind and norm
+        words, kinds = self._chars, self._kind_char
+        return "".join([kinds[i[0]] if i[0] else words[i[1]] for i in row])  # by kind, or by norm
 
     def _unlisted(self, norm: str) -> str:
         """The character of a word that no rule names: that of its ending, if a class lists it."""
@@ -368,12 +405,10 @@ class Grammar:
 
     def matches(self, row: Sequence[Item], *, overlapped: bool = True, stage: int = 1) -> Iterator[Match]:
         """Every match of every rule of a stage (its field ``stage``, else 1), in the order of the file."""
+        if stage not in self._stages:
+            return
         encoded = self.encode(row)
-        here = reduce(or_, map(self._bits.__getitem__, self._bits.keys() & set(encoded)), 0)
-        lacking = ~here
-        for rule, pattern, bits, names in self._compiled.get(stage, ()):
-            if bits & lacking:
-                continue
+        for rule, pattern, names in self._stages[stage].possible(encoded):
             try:
                 found = list(pattern.finditer(encoded, overlapped=overlapped, timeout=TIMEOUT))
             except TimeoutError:
@@ -382,8 +417,14 @@ class Grammar:
             for m in found:
                 start, stop = m.span()
                 if start != stop:
-                    slots = {name: span for name in names if (span := m.span(name))[0] >= 0}
-                    yield Match(rule, start, stop, slots)
+                    spans = m.regs
+                    yield Match(rule, start, stop, {name: spans[n] for name, n in names if spans[n][0] >= 0})
+
+    def may_match(self, kinds: Iterable[str], norms: Iterable[str]) -> bool:
+        """Whether a rule could match a row of items of these kinds ("" for words) and words."""
+        characters, words = self._kind_char, self._chars
+        row = [characters[kind] if kind else words[norm] for kind, norm in zip(kinds, norms, strict=True)]
+        return any(stage.possible(row) for stage in self._stages.values())
 
     def knows(self, norm: str) -> bool:
         """Whether a rule or a word class names this word."""

@@ -103,7 +103,7 @@ class Pipeline:
                              f"{LONGEST:,}; split it into its articles")
         if not article.text.strip():
             return self._doc(article)
-        if text.share_of_devanagari(article.text) < FOREIGN:
+        if text.hardly_devanagari(article.text, FOREIGN):
             if not self._warned:
                 name = f"the text {article.id!r}" if article.id else "the text"
                 warnings.warn(f"{name} is hardly in Devanagari: no events are looked for in it, nor in others like it",

@@ -300,22 +300,21 @@ class MentionTagger:
 
     def _rules(self, row: Sequence[Token], sentence: Sentence, chosen: Sequence[_Found]) -> list[_Found]:
         """Names that only their surroundings show (``rules/mentions.toml``)."""
+        norms = [t.norm for t in row]
+        kinds = list(map(self._word_kind, norms))
+        for found in chosen:
+            kinds[found.first] = "ADJ" if found.source == _ADJECTIVE else found.kind
+        phrases = self.lexicon.begun(norms)
+        if not self.grammar.may_match([*kinds, *("" for _ in phrases)], [*norms, *phrases]):
+            return []
         items: list[Item] = []
         at = 0
-        starts = {f.first: f for f in chosen}
-        while at < len(row):
-            found = starts.get(at)
-            token = row[at]
-            if found:
-                kind = "ADJ" if found.source == _ADJECTIVE else found.kind
-                span = Span(token.span.start, row[found.last - 1].span.stop)
-                items.append(Item(kind, "", span, at, found.last))
-                at = found.last
-                continue
-            norm = token.norm
-            kind = self._word_kind(norm)
-            items.append(Item(kind, norm, token.span, at, at + 1))
-            at += 1
+        for found in chosen:
+            items += [Item(kinds[n], norms[n], row[n].span, n, n + 1) for n in range(at, found.first)]
+            at = found.last
+            span = Span(row[found.first].span.start, row[at - 1].span.stop)
+            items.append(Item(kinds[found.first], "", span, found.first, at))
+        items += [Item(kinds[n], norms[n], row[n].span, n, n + 1) for n in range(at, len(row))]
         items = self.lexicon.fold_phrases(items)
         out = []
         for match in self.grammar.matches(items, overlapped=False):

@@ -8,6 +8,7 @@ tokens and sentences are found here with regular expressions over the raw text.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
@@ -19,11 +20,12 @@ from indicnlp.normalize.indic_normalize import DevanagariNormalizer
 from .files import read_table
 from .types import Sentence, Span, Token, Zone
 
-__all__ = ["CLOSING", "LETTER", "OPENING", "fold", "phrase", "sentences", "share_of_devanagari", "tokens"]
+__all__ = ["CLOSING", "LETTER", "OPENING", "fold", "phrase", "sentences", "hardly_devanagari", "tokens"]
 
 # Letters, vowel signs and marks of Devanagari, without danda (0964-65) and digits (0966-6F).
 LETTER: Final = r"\u0900-\u0963\u0970-\u097F"
 DIGIT: Final = r"0-9\u0966-\u096F"
+_SHORT: Final = 24  # characters of a text that is likely to come again: a word or two
 LONGEST: Final = 300  # tokens; a longer "sentence" is no sentence, and is cut so that cost stays linear
 JOINERS: Final = r"\u200B-\u200D\u2060\uFEFF\u00AD"
 OPENING: Final = "‘“«(["
@@ -34,8 +36,8 @@ _NUMBER = rf"[{DIGIT}]+(?:[.,:/][{DIGIT}]+)*"
 _LATIN = r"[@#]?\p{Latin}[\p{Latin}\p{M}\d_'’]*(?<!['’])"
 _TOKEN = regex.compile(rf"{_WORD}|{_NUMBER}|{_LATIN}|[^\W_]+|\S")
 _DEVANAGARI_WORD = regex.compile(rf"[{LETTER}{JOINERS}]+")
-_LETTERS = regex.compile(r"\p{L}+")
-_DEVANAGARI_LETTERS = regex.compile(r"(?V1)[\p{L}&&[\u0900-\u097F]]+")
+_LETTERS = regex.compile(r"\p{L}")
+_DEVANAGARI_LETTERS = re.compile("[" + "".join(c for c in map(chr, range(0x900, 0x980)) if c.isalpha()) + "]")
 _DIGITS: Final = {0x0966 + value: str(value) for value in range(10)}
 _DROPPED: Final = dict.fromkeys([0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, 0xAD, 0x093C])
 _SIGNS: Final = str.maketrans("ँॉऑॅऍ", "ंाआेए")
@@ -64,10 +66,17 @@ def fold(text: str) -> str:
     stop class to anusvara; final ye / yi to the bare vowel; digits to ASCII; Latin to lower case.
     Idempotent.  Offsets are not kept: fold words, never a text that spans point into.
     """
+    return _fold_short(text) if len(text) <= _SHORT else _fold(text)
+
+
+def _fold(text: str) -> str:
     if not text.isascii():
         text = unicodedata.normalize("NFC", text)
         text = str(_DEVANAGARI_WORD.sub(lambda m: _fold_word(m[0]), text)).translate(_DIGITS)
     return text.casefold()
+
+
+_fold_short = lru_cache(maxsize=1 << 16)(_fold)
 
 
 def tokens(text: str, start: int = 0, stop: int | None = None) -> list[Token]:
@@ -176,11 +185,14 @@ def tokenized(text: str, zones: Iterable[Zone]) -> tuple[tuple[Sentence, ...], t
     return tuple(all_sentences), tuple(all_tokens)
 
 
-def share_of_devanagari(text: str) -> float:
-    """The share of Devanagari among the letters of the first 20,000 characters; 1.0 where there is none."""
+def hardly_devanagari(text: str, least: float) -> bool:
+    """Whether the share of Devanagari among the letters of the first 20,000 characters is below ``least``."""
     start = text[:20_000]
-    letters = sum(map(len, _LETTERS.findall(start)))
-    return sum(map(len, _DEVANAGARI_LETTERS.findall(start))) / letters if letters else 1.0
+    own = len(_DEVANAGARI_LETTERS.findall(start))
+    if own >= least * len(start):  # whatever the other characters are
+        return False
+    letters = len(_LETTERS.findall(start))
+    return letters > 0 and own / letters < least
 
 
 def is_abbreviation(norm: str) -> bool:

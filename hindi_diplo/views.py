@@ -17,6 +17,9 @@ KINDS = (
 )
 
 
+_item = tuple.__new__  # an Item by way of its own function takes twice as long, and a document has hundreds
+
+
 class Fold(NamedTuple):
     """A span to be folded into one item of a kind; ``index`` is its place in its own layer."""
 
@@ -32,7 +35,7 @@ class View:
         self.doc = doc
         self.lexicon = lexicon
         self._starts = [t.span.start for t in doc.tokens]
-        self._words = [Item("", t.norm, t.span, n, n + 1) for n, t in enumerate(doc.tokens)]
+        self._words = [_item(Item, ("", t.norm, t.span, n, n + 1, -1)) for n, t in enumerate(doc.tokens)]
         self._rows: dict[int, list[Item]] = {}
         folds = []
         for index, mention in enumerate(doc.mentions):

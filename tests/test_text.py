@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hindi_diplo.text import fold, share_of_devanagari, tokenized, tokens
+from hindi_diplo.text import fold, hardly_devanagari, tokenized, tokens
 from hindi_diplo.types import Span, Zone
 
 HINDI = st.text(st.sampled_from("कखगनमयरलवसह्ाि़ीुेोंँ॥। ॉ\u200d\u200c.?!|\n‘’“”\"'१२9,-()aZआएयढ़ड़"), max_size=60)
@@ -103,10 +103,12 @@ def test_furniture_has_no_sentences() -> None:
     assert [s.span.of(text) for s in sentences] == ["मोदी आए।"]
 
 
-def test_share_of_devanagari() -> None:
-    assert share_of_devanagari("मोदी आए") == 1.0
-    assert share_of_devanagari("Modi met Putin") == 0.0
-    assert share_of_devanagari("123") == 1.0
+def test_hardly_devanagari() -> None:
+    assert not hardly_devanagari("मोदी आए", 0.3)
+    assert hardly_devanagari("Modi met Putin", 0.3)
+    assert not hardly_devanagari("123", 0.3)
+    assert hardly_devanagari("Modi met Putin, मोदी", 0.3) and not hardly_devanagari("Modi, मोदी", 0.3)
+    assert not hardly_devanagari("मोदी " + " " * 400, 0.3)  # a share of the letters, not of the text
 
 
 def test_five_megabytes_on_one_line() -> None:

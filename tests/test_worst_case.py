@@ -59,8 +59,8 @@ def compiled_sets(compiled: Any) -> list[str]:
 def test_every_rule_on_its_most_hostile_rows(number: int, nlp: Pipeline) -> None:
     grammar = grammars(nlp)[number]
     tried = 0
-    for stage in grammar._compiled.values():
-        for rule, compiled, _, _ in stage:
+    for stage in grammar._stages.values():
+        for _, (rule, compiled, _) in stage.patterns:
             for row in hostile_rows(compiled):
                 tried += 1
                 try:

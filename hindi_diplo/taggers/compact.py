@@ -237,11 +237,10 @@ class CompactTagger:
         ends = np.cumsum(lengths) - 1
         finals = best[laid[ends]].argmax(axis=1).tolist()
         tags: list[int] = []
-        for end, length, tag in zip(ends.tolist(), lengths.tolist(), finals, strict=True):
-            path = [tag]
+        for end, length, final in zip(ends.tolist(), lengths.tolist(), finals, strict=True):
+            path = [final]
             for at in range(end - 1, end - length, -1):
-                tag = back[at][tag]
-                path.append(tag)
+                path.append(back[at][path[-1]])
             path.reverse()
             tags += path
         return self._spans(tags, own, lengths)
