@@ -101,6 +101,8 @@ class MentionTagger:
         words = calendar()
         self._calendar = frozenset(w for name in ("weekday", "month", "today", "adjacent", "part") for w in words[name])
         self._common = frozenset(row["word"] for _, row in read_table("lexicon/common.tsv"))
+        self._unsure = frozenset(form for e in kb.entries.values() if e.ambiguous for name in e.forms
+                                 if " " not in (form := phrase(name)) and {k for k, _ in kb.lookup(form)} == {"PLACE"})
         self._adjective_names: frozenset[str] | None = None  # family names that are adjectives too, once needed
         self._word_kind = lru_cache(maxsize=1 << 14)(self._new_word)
 
@@ -156,6 +158,9 @@ class MentionTagger:
                 continue
             if "OFFICE" in kinds:
                 offices.append((first, last))
+            if norms[first] in self._unsure and last == first + 1 and not (
+                    last < len(norms) and norms[last] in self._whither):
+                continue  # a word that is a place's name too, not said to be where something is or goes
             kind: str = next(k for k in ("OFFICE", "PERSON", "ORG", "COUNTRY", "ADJ", "CAPITAL", "PLACE") if k in kinds)
             source = _ADJECTIVE if kind == "ADJ" else f"gazetteer/{kind.lower()}"
             kind = {"ADJ": "COUNTRY", "CAPITAL": "PLACE"}.get(kind, kind)

@@ -201,3 +201,12 @@ def test_a_short_name_needs_more_than_the_same_consonants(nlp: Pipeline) -> None
     mentions = tuple(Mention(Span(at, at + n), "PERSON", phrase(text[at : at + n]), "test") for at, n in spans)
     entities = linking.link(Doc(text=text, published="2020-11-19", mentions=mentions), nlp.kb)
     assert next(e.id for e in entities if 3 in e.mentions) == "afg-ashraf-ghani"
+
+
+def test_a_word_that_is_a_place_too_needs_a_word_of_being_there(nlp: Pipeline) -> None:
+    def places(text: str) -> list[str]:
+        return [e.id for e in nlp(text, published="2019-05-05").entities if e.kind == "PLACE"]
+
+    assert places("पुतिन और मोदी सोची में मिले।") == ["ru-sochi"]
+    assert places("यह सोची समझी नीति है।") == []
+    assert places("हवाई हमले के बाद मंत्री हवाई में मिले।") == ["us-hawaii"]
