@@ -24,6 +24,8 @@ class Arguments:
         self.grammar = self._topics.grammar
         self.topics = self._topics.find
         self._classes = lexicon.classes
+        ends = ("COMMA", "STOP", "ERG", "FROM", "WITH", "TO", "IN", "ON", "VISIT")
+        self._after_goal = frozenset[str]().union(*(self._classes[name] for name in ends))
 
     # -- occasion, place, time --------------------------------------------------------------------
 
@@ -127,6 +129,15 @@ class Arguments:
                 return self.place_of(doc, entity.get(index), span)
         return None
 
+    def of_journey(self, doc: Doc, index: int) -> bool:
+        """Whether a mention is a country to which a journey is said to lead: a word for journey follows."""
+        mention = doc.mentions[index]
+        if mention.kind != "COUNTRY" or mention.source.endswith("/adj"):
+            return False
+        after = bisect_left(doc.tokens, mention.span.stop, key=lambda t: t.span.start)
+        end = next((t.norm for t in doc.tokens[after : after + 6] if t.norm in self._after_goal), "")
+        return end in self._classes["VISIT"]
+
     def _has(self, item: Item, *names: str) -> bool:
         """Whether an item is a word of one of these classes."""
         return not item.kind and any(item.norm in self._classes[name] for name in names)
@@ -149,11 +160,13 @@ class Arguments:
 
     def dateline(self, doc: Doc, span: Span | None = None) -> Place | None:
         """The place of the dateline, if the story has one."""
-        zone = next((z.span for z in doc.zones if z.kind == "dateline"), None)
+        zones = [z.span for z in doc.zones if z.kind == "dateline"]
+        if not zones:
+            return None
         for entity in doc.entities:
             for index in entity.mentions:
                 mention = doc.mentions[index]
-                if zone and zone.covers(mention.span) and entity.kind in ("PLACE", "COUNTRY"):
+                if entity.kind in ("PLACE", "COUNTRY") and any(z.covers(mention.span) for z in zones):
                     return self.place_of(doc, entity, span or mention.span, "dateline")
         return None
 

@@ -35,6 +35,8 @@ class Candidate:
     passing: bool = False  # a journey named by a noun phrase, not told by a verb
     tentative: bool = False  # planned by what somebody came for: held, if the text says so later
     background: bool = False
+    arrival: bool = False  # a journey told by its arrival
+    places: list[Place] = field(default_factory=list)  # those that the tellings state
 
     def people(self) -> list[str]:
         return [p.entity for p in self.participants]
@@ -87,6 +89,7 @@ class Candidate:
             self.time = spans[0] if spans else sharper(self.time, c.time)
         elif self.kind != "visit" or self.zone == "title":
             self.time = c.time
+        self.places.extend(c.places)
         if self.place is None or (self.place.basis != "stated" and c.place and c.place.basis == "stated"):
             self.place = c.place or self.place
         self.occasion = self.occasion or c.occasion

@@ -348,6 +348,7 @@ class _Extraction:
                 loose=nominal or (kind in ("visit", "multilateral") and told is None),
                 tentative=status is not None and bool(status.rule.options.get("tentative")),
                 passing=kind == "visit" and bool(options.get("passing")),
+                arrival=bool(options.get("arrival")),
                 vague=kind == "meeting" and any(
                     trigger.norm in self.classes[name] for name in ("TALK", "TALKWORD", "DISCUSS")),
                 background=self.x.arguments.past_perfect(row, at),
@@ -393,6 +394,7 @@ class _Extraction:
             c.occasion = arguments.gathering(self.doc, row, slots["O"][0], at + 1, self.of_mention)
         if c.kind not in ("visit", "call"):
             c.place = arguments.place(self.doc, row, at, self.of_mention, topics)
+            c.places = [c.place] if c.place else []
 
     def _reach(self, c: Candidate, row: Sequence[Item], at: int) -> tuple[int, int]:
         """The items among which a time of the candidate may stand: for a journey, what is told of it and what
@@ -418,7 +420,8 @@ class _Extraction:
             home = place is not None and place.country is not None and all(
                 p.country == place.country for p in c.participants if p.role != "host")
             if not home and not (known is not None and known.city):
-                out.append(replace(c, place=place, mentions=list(c.mentions), topics=list(c.topics)))
+                out.append(replace(c, place=place, places=[place] if place else [], mentions=list(c.mentions),
+                                   topics=list(c.topics)))
         return out
 
     def _listed(self, row: Sequence[Item], first: int, last: int) -> list[Item]:

@@ -258,6 +258,10 @@ _VISARGA = regex.compile(r"(?<=^[\p{L}\p{M} ]{2,40})\u0903(?=\s)")  # typed for 
 _DESK = regex.compile(r"(?P<desk>[^,।:()]{2,40}),\s*(?=[^,।:()]{2,40}[,।:])")
 _ONE_WORD = regex.compile(r"[\u0900-\u0963\u0970-\u097F\u200B-\u200D]{3,}")
 _YEAR = regex.compile(r"\d{4}")
+_MARKS: Final = " \u00a0*:\uff1a|\u2013\u2014-"
+_FIRST_WORD = regex.compile(r"\S+?(?=\s*[,:/\u2013\u2014-]|$)")  # a word that a mark follows: one of a list
+_GLOSS = regex.compile(r"\s*\([^()]{1,40}\)$")
+_TWICE = regex.compile(r"(?:\p{Lu}\p{Ll}+\s+){1,3}(?=\p{Devanagari})")  # a place in Latin script, then in Devanagari
 
 
 @lru_cache(maxsize=1)
@@ -300,6 +304,12 @@ def _is_place(words: str) -> bool:
     return all(_key(part) in _places() for part in regex.split(r"[/,]", words))
 
 
+def _alone(line: str) -> str | None:
+    """The place that is all a line holds, but for marks and a gloss in brackets."""
+    place = _GLOSS.sub("", line.strip(_MARKS)).strip(_MARKS)
+    return place if place and _is_place(place) else None
+
+
 def _day(words: str | None) -> str | None:
     """The day that ``words`` ("9 सितंबर", with or without a year) name: with year 2000 where none is given."""
     if not words:
@@ -318,7 +328,8 @@ def _opens_story(place: str, end: str, rest: str) -> bool:
         return False
     if end[0] in "।॥|":
         return True
-    return any(mark in rest for mark in END) and not _is_place(rest.split(maxsplit=1)[0])
+    second = _FIRST_WORD.match(rest)
+    return any(mark in rest for mark in END) and not (second and _is_place(second[0]))
 
 
 class _Dateline(NamedTuple):
@@ -330,6 +341,8 @@ class _Dateline(NamedTuple):
 def _dateline(line: str) -> _Dateline | None:
     """The dateline that opens a story's first line, or None."""
     line = _VISARGA.sub(":", line)
+    if (twice := _TWICE.match(line)) and (inner := _dateline(line[twice.end() :])):
+        return inner._replace(stop=inner.stop + twice.end())
     desk = _DESK.match(line)
     if desk and _is_agency(desk["desk"]) and (inner := _dateline(line[desk.end() :])):
         return inner._replace(stop=inner.stop + desk.end())
@@ -397,7 +410,7 @@ def _mark_titles(lines: list[_Line], title: str | None) -> str | None:
         return title
     found: list[_Line] = []
     for index, (line, following) in enumerate(pairwise(content)):
-        if len(line.text) > LONGEST_TITLE or line.ended or len(found) >= 5 or _dateline(line.text):
+        if len(line.text) > LONGEST_TITLE or line.ended or len(found) >= 5 or _dateline(line.text) or _alone(line.text):
             break
         if not _ends_block(content, index) and not _dateline(following.text):
             longer = len(following.text) > 1.5 * len(line.text) and len(following.text) > 100
@@ -467,13 +480,14 @@ def cut(text: str, title: str | None = None) -> Cut:
             pieces.append((line.start, line.stop, "title"))
             continue
         story = 0  # where the story begins in this line
-        if found is None and seen < 4 and (found := _dateline(line.text)):
-            story = found.stop
+        wanted = seen < 4 and (found is None or found.place is None)
+        if wanted and (one := _dateline(line.text)):
+            found, story = one, one.stop
             pieces.append((line.start, line.start + story, "dateline"))
             if found.published:
                 dates["dateline"] = found.published
-        elif found is None and seen < 4 and not line.ended and _is_place(line.text):  # a place on a line of its own
-            found = _Dateline(line.text.strip(), None, len(line.text))
+        elif wanted and not line.ended and (place := _alone(line.text)):  # on a line of its own
+            found = _Dateline(place, None, len(line.text))
             pieces.append((line.start, line.stop, "dateline"))
             continue
         seen += 1

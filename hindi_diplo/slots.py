@@ -6,12 +6,13 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import cached_property
 from typing import Final
 
 from .arguments import Arguments
 from .candidates import Candidate
 from .merging import days, same_time
-from .types import Doc, Place, When
+from .types import Doc, Entity, Place, Span, When
 
 __all__ = ["fill"]
 
@@ -29,8 +30,11 @@ def fill(doc: Doc, events: Sequence[Candidate], arguments: Arguments) -> None:
         if event.time is None:
             event.time = filler.time(event, number)
     for number, event in enumerate(events):
-        if event.place is None and event.kind in ("meeting", "multilateral"):
+        if event.kind in ("meeting", "multilateral"):
             event.place = filler.place(event, number)
+    for event in events:
+        if event.kind == "visit":
+            event.place = filler.journey(event)
 
 
 def _beside(numbers: Sequence[int], n: int) -> Sequence[int]:
@@ -92,7 +96,7 @@ class _Filler:
     def _on_arrival(self, c: Candidate, number: int) -> When | None:
         """Who is told to arrive and to meet somebody in one sentence does so on one day."""
         for other in map(self.events.__getitem__, self._around(number, 0)):
-            told = c.rule.endswith("/arrives") and other.kind == "meeting" and other.time and other.time.grain == "day"
+            told = c.arrival and other.kind == "meeting" and other.time and other.time.grain == "day"
             if told and not c.background and set(c.people()) & set(other.people()):
                 return replace(other.time, basis="assumed") if other.time else None
         return None
@@ -115,30 +119,82 @@ class _Filler:
     # -- place ------------------------------------------------------------------------------------
 
     def place(self, c: Candidate, number: int) -> Place | None:
-        """The place of an encounter that states none."""
-        told = max(m.start for m in c.mentions)
-        goals = [e.place for e in map(self.events.__getitem__, self._around(number, NEAR))
-                 if e.kind == "visit" and e.place and e.status == (c.status or "held")
-                 and set(e.people()) & set(c.people()) and same_time(e.time, c.time) and e.mentions[0].start <= told]
+        """The place of an encounter: the city, where only its country is stated; one that follows, where none is."""
+        place = c.place or self._of_event(c, number)
+        if place is None or place.country is None or self._is_city(place):
+            return place or self._of_dateline(c, number)
+        told = next((p for p in c.places if p.country == place.country and self._is_city(p)), None)
+        near = told or (None if c.background else self._of_dateline(c, number))
+        return near if near and near.country == place.country and self._is_city(near) else place
+
+    def _of_event(self, c: Candidate, number: int) -> Place | None:
+        """The place of an event told close by, with somebody in common, that can be of the same time."""
         for other in map(self.events.__getitem__, self._around(number, CLOSE)):
             if other.place is None or other.place.basis not in ("stated", "event"):
                 continue
             if not (set(c.people()) & set(other.people()) and same_time(c.time, other.time)):
                 continue
-            if (c.status or "held") != (other.status or "held"):
+            off = c.status == "not_held" and other.kind == "multilateral"
+            if (c.status or "held") != (other.status or "held") and not off:
                 continue
             if other.kind in ("meeting", "multilateral") or (other.kind == "visit" and self._is_city(other.place)):
                 return replace(other.place, basis="event")
-        if not self._recent(c):
-            return None
-        here = self.arguments.dateline(self.doc)
-        if here and here.country and goals and all(g.country and g.country != here.country for g in goals):
-            return None
-        return here
+        return None
+
+    def _of_dateline(self, c: Candidate, number: int) -> Place | None:
+        """The dateline, unless it cannot be where something happened long before, or is not where those who
+        take part were on a journey."""
+        here = self._here if self._recent(c) else None
+        if here is None or here.country is None:
+            return here
+        told = max(m.start for m in c.mentions)
+        goals = []
+        for e in map(self.events.__getitem__, self._around(number, NEAR)):
+            under_way = e.status in (c.status or "held", "held")
+            if not (e.kind == "visit" and e.place and under_way and set(e.people()) & set(c.people())):
+                continue
+            if e.place.country == here.country and e.time and c.time and days(c.time.value)[1] < days(e.time.value)[0]:
+                return None  # before they came
+            if same_time(e.time, c.time) and e.mentions[0].start <= told:
+                goals.append(e.place.country)
+        return None if goals and all(g and g != here.country for g in goals) else here
+
+    def journey(self, c: Candidate) -> Place | None:
+        """The place of a journey: the country, where some telling of it names that."""
+        place = c.place
+        if place is None or place.country is None or not self._is_city(place):
+            return place
+        lands = [p for p in c.places if p.country == place.country and not self._is_city(p)]
+        return next(iter(lands), None) or self._journey_to(place.country, self._near(c)) or place
+
+    def _journey_to(self, country: str, within: Span) -> Place | None:
+        """The country, where a part of the text speaks of a journey to it."""
+        first, last = (bisect_left(self.doc.mentions, at, key=lambda m: m.span.start)
+                       for at in (within.start, within.stop))
+        for index in range(first, last):
+            entity = self._of_mention.get(index)
+            if entity is not None and entity.id == country and self.arguments.of_journey(self.doc, index):
+                return self.arguments.place_of(self.doc, entity, self.doc.mentions[index].span)
+        return None
+
+    @cached_property
+    def _of_mention(self) -> dict[int, Entity]:
+        return {index: entity for entity in self.doc.entities for index in entity.mentions}
+
+    @cached_property
+    def _here(self) -> Place | None:
+        """The place of the dateline."""
+        return self.arguments.dateline(self.doc)
+
+    def _near(self, c: Candidate) -> Span:
+        """From the first telling to a few sentences behind the last."""
+        first, last = min(c.mentions), max(c.mentions)
+        begin = bisect_left(self.doc.sentences, last.start, key=lambda s: s.span.start)
+        return Span(first.start, self.doc.sentences[min(begin + NEAR, len(self.doc.sentences) - 1)].span.stop)
 
     def _is_city(self, place: Place) -> bool:
         land = self.arguments.kb.entry(place.country) if place.country else None
-        return place.lat is not None and land is not None and land.name_hi != place.name
+        return land is not None and land.name_hi != place.name
 
     def _recent(self, c: Candidate) -> bool:
         """Whether the dateline can be the place: not of what happened long before or is far off."""

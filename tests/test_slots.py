@@ -77,6 +77,35 @@ def test_the_dateline_is_no_place_of_a_meeting_abroad(nlp):
     assert [e.place for e in doc.events if e.kind == "meeting"] == [None]
 
 
+def test_the_dateline_is_no_place_of_a_meeting_before_they_came_there(nlp):
+    text = "यरुशलम। जयशंकर मंगलवार को इजराइल पहुंचे। जयशंकर ने सोमवार को लावरोव से मुलाकात की।"
+    assert [e.place for e in nlp(text, published=PUBLISHED).events if e.kind == "meeting"] == [None]
+
+
+@pytest.mark.parametrize(("text", "place"), [
+    ("बीजिंग। मोदी ने चीन में शी चिनफिंग से मुलाकात की।", "बीजिंग"),
+    ("नई दिल्ली। मोदी ने चीन में शी चिनफिंग से मुलाकात की।", "चीन"),
+    ("मोदी ने रूस में पुतिन से मुलाकात की। मोदी ने मॉस्को में पुतिन से व्यापार पर चर्चा की।", "मॉस्को"),
+])
+def test_the_city_says_more_than_its_country(nlp, text, place):
+    assert [e.place.name for e in nlp(text, published=PUBLISHED).events] == [place]
+
+
+@pytest.mark.parametrize(("text", "place"), [
+    ("मोदी मंगलवार को मॉस्को पहुंचे।", "मॉस्को"),
+    ("मोदी रूस की यात्रा पर मंगलवार को मॉस्को पहुंचे।", "रूस"),
+    ("मोदी मंगलवार को मॉस्को पहुंचे। उनके इस रूस दौरे पर कई समझौते होंगे।", "रूस"),
+])
+def test_a_journey_is_to_a_country(nlp, text, place):
+    assert only(nlp, text).place.name == place
+
+
+def test_what_did_not_come_about_at_a_gathering_has_its_place(nlp):
+    text = "मोदी ने बिश्केक में एससीओ सम्मेलन में हिस्सा लिया। मोदी की इमरान खान से मुलाकात नहीं हुई।"
+    doc = nlp(text, published=PUBLISHED)
+    assert [(e.status, e.place.name) for e in doc.events] == [("held", "बिश्केक"), ("not_held", "बिश्केक")]
+
+
 @pytest.mark.parametrize(("text", "topics"), [
     ("मोदी ने पुतिन से मुलाकात की। इस बैठक का उद्देश्य काबुल में शांति है।", ["काबुल में शांति"]),
     ("मोदी ने पुतिन से मुलाकात की। बातचीत के केंद्र में निवेश, तेल और रेल लाइन रहे।", ["निवेश", "तेल", "रेल लाइन"]),
@@ -105,6 +134,11 @@ def test_the_context_of_a_topic(nlp, text, label):
     ("बैंकॉक\nप्रधानमंत्री ने सोमवार को बैठक की। वह खुश थे।", "बैंकॉक"),
     ("दोहा :- कतर के अमीर ने बैठक की।", "दोहा"),
     ("सिंगापुर । प्रधानमंत्री ने आज बैठक की।", "सिंगापुर"),
+    ("मोदी ने की पुतिन से मुलाकात\n\nमॉस्को\nप्रधानमंत्री ने सोमवार को बैठक की। वह खुश थे।", "मॉस्को"),
+    ("मोदी और पुतिन (फाइल फोटो).\nनई दिल्ली:\nप्रधानमंत्री ने सोमवार को बैठक की। वह खुश थे।", "नई दिल्ली"),
+    ("तीन नेता आज मिलेंगे\n\nनई दिल्ली : लंदन में हुई घटना पर मंत्री ने बयान दिया। वह नाराज थे।", "नई दिल्ली"),
+    ("By न्यूज नेटवर्क | Jun 6, 2019\n\nनई दिल्ली। मंत्री ने बैठक की। वह खुश थे।", "नई दिल्ली"),
+    ("London लंदन: मंत्री ने बैठक की। वह खुश थे।", "लंदन"),
 ])
 def test_datelines_of_many_outlets(line, place):
     assert reader.from_text(line).dateline == place
