@@ -10,7 +10,7 @@ from .knowledge import Entry, KnowledgeBase
 from .merging import days
 from .patterns import Item, Lexicon
 from .topics import FoundTopic, Topics
-from .types import Doc, Entity, Occasion, Place, Span, TimeExpression, When
+from .types import Doc, Entity, Occasion, Place, Sentence, Span, TimeExpression, When
 
 __all__ = ["Arguments", "FoundTopic"]
 
@@ -90,7 +90,9 @@ class Arguments:
         after = row[at + 1 : at + 5]
         if self._has(item, "HERE", "THERE"):
             place = self.dateline(doc, item.span) if self._has(item, "HERE") else None
-            place = place or self._spoken_of(doc, item.span, entity)
+            if place is None or place.country is not None:
+                there = self._spoken_of(doc, item.span, entity)
+                place = there if there and (place is None or there.country not in (None, place.country)) else place
             return (place, 0) if place else None
         if item.kind not in ("PLACE", "COUNTRY") or item.index < 0 or not after:
             return None
@@ -194,6 +196,12 @@ class Arguments:
                 continue
             if kind != "visit" and at < trigger and self._of_arrival(row, at):
                 continue
+            if self._of_other(between):
+                continue
+            if at > trigger and self._told_of(row, trigger, at, kind):
+                continue
+            if status == "planned" and at < trigger and any(self._has(i, "DONE", "SAY", "ARRIVED") for i in between):
+                continue  # the time of what has happened
             crossed = sum(not i.kind and i.norm in finite for i in between)
             distance = abs(trigger - at) + 15 * crossed + (15 if at > trigger else 0)
             if best is None or distance < best[0]:
@@ -203,6 +211,19 @@ class Arguments:
         time = best[1]
         assert time.value is not None
         return When(time.value, time.grain, "stated", time.span.of(doc.text), time.span)
+
+    def _of_other(self, between: Sequence[Item]) -> bool:
+        """Whether between a time and a trigger the talks are told that the time is of: "at Monday's meeting on the
+        recent talks"."""
+        return any(self._has(i, "RECENTLY") for i in between) and any(self._has(i, "MEET", "TALK") for i in between)
+
+    def _told_of(self, row: Sequence[Item], trigger: int, at: int, kind: str) -> bool:
+        """Whether a time behind a trigger is that of something else: of what is said about an encounter, or of
+        what somebody did before or after he took part in a gathering."""
+        if self._has(row[trigger + 1], "ABOUT"):
+            return True
+        between = row[trigger + 1 : at]
+        return kind == "multilateral" and any(self._has(i, "PURPOSE", "FOR", "AFTER") for i in between)
 
     @staticmethod
     def _fits(value: str, status: str | None, published: str | None) -> bool:
@@ -217,6 +238,40 @@ class Arguments:
             if self._has(item, "REACHED"):
                 return n + 1 < len(row) and row[n + 1].kind in ("PERSON", "ROLE")
         return False
+
+    def ends_clause(self, doc: Doc, trigger: Span) -> bool:
+        """Whether a verb is a finite one: the clause ends behind it."""
+        after = bisect_left(doc.tokens, trigger.stop, key=lambda t: t.span.start)
+        following = doc.tokens[after].norm if after < len(doc.tokens) else "."
+        return following == "." or any(following in self._classes[name] for name in ("STOP", "JOIN", "IS"))
+
+    def in_turn(self, doc: Doc, sentence: Sentence) -> bool:
+        """Whether a sentence begins with a word for what comes first or next."""
+        begin = doc.tokens[sentence.first : sentence.first + 2]
+        words = self._classes["THEN"]
+        return bool(begin) and (begin[0].norm in words or " ".join(t.norm for t in begin) in words)
+
+    def journey_end(self, row: Sequence[Item], at: int) -> int:
+        """Where what is told of a journey ends: behind the verb of going, where only a time stands before it."""
+        for n, item in enumerate(row[at : at + 6], at):
+            if self._has(item, "CAME", "WILLCOME"):
+                return n
+            if item.kind != "TIME" and not self._has(item, "ON", "TO", "EVEN", "FOR"):
+                break
+        return at
+
+    def earlier(self, row: Sequence[Item], trigger: int) -> bool:
+        """Whether an encounter is told as something before what the story is at: "before that", "before he met
+        the other", "the recent talks", or a gathering after which somebody did something."""
+        for n in range(trigger - 1, -1, -1):
+            if self._has(row[n], "STOP"):
+                break
+            doing = n and self._has(row[n], "BEFOREDOING") and self._has(row[n - 1], "MEETING", "CAMING", "DOING")
+            if doing or self._has(row[n], "EARLIER") or (n >= trigger - 2 and self._has(row[n], "RECENTLY")):
+                return True
+        after = row[trigger + 1 : trigger + 6]
+        return any(self._has(a, "PART") and self._has(b, "PURPOSE") and self._has(c, "AFTER")
+                   for a, b, c in zip(after, after[1:], after[2:], strict=False))
 
     def past_perfect(self, row: Sequence[Item], trigger: int) -> bool:
         """Whether the clause of a trigger ends in a past auxiliary: it tells of something long before."""

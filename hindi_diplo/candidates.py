@@ -36,6 +36,7 @@ class Candidate:
     tentative: bool = False  # planned by what somebody came for: held, if the text says so later
     background: bool = False
     arrival: bool = False  # a journey told by its arrival
+    earlier: bool = False  # told as something before what the story is at
     places: list[Place] = field(default_factory=list)  # those that the tellings state
 
     def people(self) -> list[str]:
@@ -95,7 +96,8 @@ class Candidate:
         self.occasion = self.occasion or c.occasion
         self.status = "held" if self.tentative and c.status == "held" else self.status or c.status
         self.mentions.extend(m for m in c.mentions if m not in self.mentions)
-        self.background = self.background and c.background
+        self.background, self.earlier = self.background and c.background, self.earlier and c.earlier
+        self.arrival = self.arrival or c.arrival
         if self.vague and c.kind == "call":
             self.kind, self.place = "call", None
         self.vague = self.vague and c.vague

@@ -351,7 +351,7 @@ class _Extraction:
                 arrival=bool(options.get("arrival")),
                 vague=kind == "meeting" and any(
                     trigger.norm in self.classes[name] for name in ("TALK", "TALKWORD", "DISCUSS")),
-                background=self.x.arguments.past_perfect(row, at),
+                background=self.x.arguments.past_perfect(row, at), earlier=self.x.arguments.earlier(row, at),
             ))
         return out
 
@@ -402,7 +402,7 @@ class _Extraction:
         if c.kind != "visit":
             return 0, len(row)
         slots = self._slots.get(at, {"T": (at, at + 1)}).values()
-        first, last = min(a for a, _ in slots), max(b for _, b in slots)
+        first, last = min(a for a, _ in slots), self.x.arguments.journey_end(row, max(b for _, b in slots))
         return max(0, first - _JUST_BEFORE) if c.passing else 0, last
 
     def _goals(self, c: Candidate, row: Sequence[Item], at: int) -> list[Candidate]:

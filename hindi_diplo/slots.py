@@ -68,11 +68,13 @@ class _Filler:
         """The time of an event that states none."""
         if c.status == "not_held":
             return self._of_gathering(c, number)
+        if c.status == "planned":
+            return self._in_turn(c)
         if c.status not in ("held", None):
             return None
         if c.kind == "visit" or c.background:
             return self._of_meeting(c, number) or self._on_arrival(c, number)
-        return self._same_day(c, number) or self._of_meeting(c, number) or self._published(number)
+        return self._same_day(c, number) or self._of_meeting(c, number) or self._published(c, number)
 
     def _of_gathering(self, c: Candidate, number: int) -> When | None:
         """What did not come about at a gathering has the gathering's days."""
@@ -81,39 +83,80 @@ class _Filler:
                 return replace(other.time, basis="assumed")
         return None
 
+    def _in_turn(self, c: Candidate) -> When | None:
+        """What is planned to come first or next, on the day that the sentence before names."""
+        at = bisect_left(self.doc.sentences, c.sentence.start, key=lambda s: s.span.start)
+        if c.kind == "visit" or not at or not self.arguments.in_turn(self.doc, self.doc.sentences[at]):
+            return None
+        before = self.doc.sentences[at - 1].span
+        days_named = [t for t in self.doc.times if before.covers(t.span) and t.grain == "day" and t.value]
+        time = days_named[-1] if days_named else None
+        if time is None or time.value is None or (self.doc.published and time.value < self.doc.published):
+            return None
+        return When(time.value, time.grain, "stated", time.span.of(self.doc.text), time.span)
+
     def _of_meeting(self, c: Candidate, number: int) -> When | None:
         """A journey or gathering is taken to be at the time of the meeting told before that it was for."""
-        if c.kind not in ("visit", "multilateral"):
+        if c.kind not in ("visit", "multilateral") or c.earlier:
             return None
         for n in range(number - 1, max(-1, number - 1 - WINDOW), -1):
             other = self.events[n]
             if other.kind == "meeting" and other.time and set(c.people()) & set(other.people()):
-                if other.time.basis == "stated" and self._apart(n, number) <= NEAR:
+                held = other.status in ("held", None)
+                if held and other.time.basis == "stated" and 0 < self._apart(n, number) <= NEAR:
                     return replace(other.time, basis="assumed")
                 break
         return None
 
     def _on_arrival(self, c: Candidate, number: int) -> When | None:
-        """Who is told to arrive and to meet somebody in one sentence does so on one day."""
+        """Who is told to arrive and to meet somebody in one sentence does so on one day; an arrival that a story
+        begins with is the day's news."""
+        if not c.arrival or c.background:
+            return None
         for other in map(self.events.__getitem__, self._around(number, 0)):
-            told = c.arrival and other.kind == "meeting" and other.time and other.time.grain == "day"
-            if told and not c.background and set(c.people()) & set(other.people()):
-                return replace(other.time, basis="assumed") if other.time else None
+            if other.kind == "meeting" and other.time and other.time.grain == "day" and (
+                    set(c.people()) & set(other.people())):
+                return replace(other.time, basis="assumed")
+        first = next((n for n, s in enumerate(self.doc.sentences) if s.zone == "body"), 0)
+        news = not number and self._told[number][-1] <= first + 1 and self.arguments.ends_clause(self.doc, c.trigger)
+        if self.doc.published and news:
+            return When(self.doc.published, "day", "published")
         return None
 
     def _same_day(self, c: Candidate, number: int) -> When | None:
         """The day that the story is at: that of an event just before with somebody in common."""
-        for other in map(self.events.__getitem__, self._around(number, NEAR)):
-            if other.time is None or other.time.grain != "day" or other.background:
+        if c.earlier:
+            return None
+        for n in self._around(number, NEAR):
+            other = self.events[n]
+            if other.time is None or other.time.grain != "day" or other.background or other.earlier:
                 continue
-            if other.status in ("held", None) and set(c.people()) & set(other.people()):
+            if other.kind == "visit" and not other.arrival and self._apart(n, number):
+                continue  # a stay has many days
+            if c.place and other.place and c.place.country != other.place.country:
+                continue
+            if other.status in ("held", None) and self._common(c, other):
                 return replace(other.time, basis="assumed")
         return None
 
-    def _published(self, number: int) -> When | None:
-        """The day's news: the first encounter that a story tells is taken to be of its own day."""
-        if not self.doc.published or self._first < number:
+    @staticmethod
+    def _common(c: Candidate, other: Candidate) -> bool:
+        """Whether two events have somebody in common, or their sides are of the same countries."""
+        if set(c.people()) & set(other.people()):
+            return True
+        lands, told = ({p.country for p in e.participants} for e in (c, other))
+        of_lands = any({p.entity for p in e.participants} <= lands for e in (c, other))
+        return of_lands and None not in lands and len(lands) > 1 and lands == told
+
+    def _published(self, c: Candidate, number: int) -> When | None:
+        """The day's news: the first encounter that a story tells is taken to be of its own day, unless it was on
+        a journey that is told as long over."""
+        if not self.doc.published or self._first < number or c.earlier:
             return None
+        for other in map(self.events.__getitem__, self._around(number, CLOSE)):
+            over = other.kind == "visit" and other.background and set(c.people()) & set(other.people())
+            if over and c.place and other.place and c.place.country == other.place.country:
+                return None
         return When(self.doc.published, "day", "published")
 
     # -- place ------------------------------------------------------------------------------------
@@ -132,7 +175,7 @@ class _Filler:
         for other in map(self.events.__getitem__, self._around(number, CLOSE)):
             if other.place is None or other.place.basis not in ("stated", "event"):
                 continue
-            if not (set(c.people()) & set(other.people()) and same_time(c.time, other.time)):
+            if c.earlier or not (set(c.people()) & set(other.people()) and same_time(c.time, other.time)):
                 continue
             off = c.status == "not_held" and other.kind == "multilateral"
             if (c.status or "held") != (other.status or "held") and not off:

@@ -107,7 +107,7 @@ def _words(name: str) -> str:
 def _hints() -> frozenset[str]:
     """Words without which a sentence has no time expression (digits aside)."""
     classes = calendar()
-    names = ("month", "weekday", "week", "months", "years", "today", "adjacent", "day", "part")
+    names = ("month", "weekday", "week", "months", "years", "today", "adjacent", "day", "part", "hours")
     return frozenset(word for name in names for word in classes[name])
 
 
@@ -423,6 +423,8 @@ def _ago(m: Any, c: _Context) -> _Made:
     way = -1 if _get(m, "ago") else 1
     if _get(m, "of_other"):  # counted from something else that the sentence tells: no day of the calendar
         return None, grain, "event"
+    if way > 0 and not _get(m, "of_that") and grain in ("month", "year") and not c.future:
+        return None, grain, "event"  # "came after two years": counted from what came before
     if _get(m, "of_that") or (way > 0 and c.story is not None and not c.future):
         base, anchored = c.story, "story"
     if base is None:
@@ -436,6 +438,13 @@ def _ago(m: Any, c: _Context) -> _Made:
         year, month = _shifted(base, count)
         return f"{year}-{month:02}", grain, anchored
     return str(base.year + count), grain, anchored
+
+
+def _hours(m: Any, c: _Context) -> _Made:
+    if c.published is None:
+        return None, "day", "none"
+    back = _number(m["n"]) // calendar()["hours"][m["hours"]] if _get(m, "n") else 0
+    return (c.published - timedelta(back)).isoformat(), "day", "published"
 
 
 def _today(m: Any, c: _Context) -> _Made:
@@ -466,5 +475,5 @@ _MAKERS: Mapping[str, Callable[[Any, _Context], _Made]] = {
     "day_in_month": _day_in_month, "range_in_month": _range_in_month, "range_over_months": _range_over_months,
     "numeric": _numeric, "month_of_relative_year": _month_of_relative_year, "month": _month,
     "weekday": _weekday, "relative_weekday": _relative_weekday, "relative_unit": _relative_unit, "ago": _ago,
-    "today": _today, "adjacent": _adjacent, "story_day": _story_day, "year": _year,
+    "hours": _hours, "today": _today, "adjacent": _adjacent, "story_day": _story_day, "year": _year,
 }

@@ -44,6 +44,36 @@ def test_a_story_goes_on_about_the_day_it_is_at(nlp):
     assert [(e.time.value, e.time.basis) for e in doc.events] == [("2020-09-07", "stated"), ("2020-09-07", "assumed")]
 
 
+@pytest.mark.parametrize(("text", "value", "basis"), [
+    ("मोदी रूस की यात्रा पर सोमवार को पहुंचे।", "2020-09-07", "stated"),
+    ("मोदी मॉस्को पहुंच गए हैं।", "2020-09-09", "published"),
+    ("मोदी रूस की यात्रा पर हैं।", None, None),
+])
+def test_the_time_of_a_journey(nlp, text, value, basis):
+    time = only(nlp, text).time
+    assert (time and time.value, time and time.basis) == (value, basis)
+
+
+@pytest.mark.parametrize("text", [
+    "मोदी ने सोमवार को पुतिन से मुलाकात की। इससे पहले उन्होंने शी चिनफिंग से भेंट की।",
+    "मोदी ने सोमवार को पुतिन से मुलाकात की। मोदी ने पुतिन से मिलने से पहले शी चिनफिंग से भेंट की।",
+    "मोदी सोमवार को रूस पहुंचे। मोदी ने चीन में शी चिनफिंग से भेंट की।",
+])
+def test_what_was_earlier_or_elsewhere_is_not_of_that_day(nlp, text):
+    first, second = nlp(text, published=PUBLISHED).events
+    assert first.time.value == "2020-09-07"
+    assert second.time is None or second.time.value != "2020-09-07"
+
+
+def test_what_comes_next_in_a_plan_is_of_the_day_named_before(nlp):
+    assert only(nlp, "मोदी सोमवार को राजघाट जाएंगे। फिर वह पुतिन के साथ बैठक करेंगे।").time.value == "2020-09-14"
+
+
+def test_what_did_not_happen_is_of_a_past_weekday(nlp):
+    text = "मोदी ने सोमवार को पुतिन से मुलाकात नहीं की और आज भी उनकी भेंट होने की संभावना नहीं है।"
+    assert only(nlp, text).time.value == "2020-09-07"
+
+
 def test_what_is_planned_is_not_on_the_day_on_which_it_is_said(nlp):
     assert only(nlp, "प्रवक्ता ने मंगलवार को कहा कि मोदी पुतिन से मुलाकात करेंगे।").time is None
 
