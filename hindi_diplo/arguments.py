@@ -9,6 +9,7 @@ from itertools import takewhile
 from .knowledge import Entry, KnowledgeBase
 from .merging import days
 from .patterns import Item, Lexicon
+from .text import phrase
 from .topics import FoundTopic, Topics
 from .types import Doc, Entity, Occasion, Place, Sentence, Span, TimeExpression, When
 
@@ -91,11 +92,13 @@ class Arguments:
         if self._has(item, "HERE", "THERE"):
             place = self.dateline(doc, item.span) if self._has(item, "HERE") else None
             if place is None or place.country is not None:
-                there = self._spoken_of(doc, item.span, entity)
+                there = self._spoken_of(doc, item.span, entity, told=place is None)
                 place = there if there and (place is None or there.country not in (None, place.country)) else place
             return (place, 0) if place else None
         if item.kind not in ("PLACE", "COUNTRY") or item.index < 0 or not after:
             return None
+        if self._has(after[0], "TOWN") and len(after) > 1:
+            after = after[1:]
         named, city = entity.get(item.index), item.kind == "PLACE"
         if self._has(after[0], "IN"):
             if len(after) > 1 and self._has(after[1], "INSITU"):
@@ -106,10 +109,23 @@ class Arguments:
             known = self.kb.entry(self.kb.capital_of(named.id) or "") if named and self._has(after[2], "IN") else None
             span = Span(item.span.start, after[1].span.stop)
             return (self._known(known, span.of(doc.text), span), 0) if known else None
+        if city and self._of_venue(row[at + 1 : at + 9]):
+            place = self.place_of(doc, named, item.span)
+            return (place, 5) if place and place.country else None
         if city and (self._has(after[0], "REACHED") or self._toured(after)):
             place = self.place_of(doc, named, item.span)
             return (place, 10) if place and named and self.kb.entry(named.id) else None
         return None
+
+    def _of_venue(self, after: Sequence[Item]) -> bool:
+        """Whether a place is followed by a building of it in which something is: "Delhi's Hyderabad House",
+        "the residence situated in Delhi"."""
+        if not self._has(after[0], "OF") and not any(self._has(i, "LOCATED") for i in after[:5]):
+            return False
+        inside = list(takewhile(lambda i: not self._has(i, "IN", "ON", "STOP", "COMMA", "ERG"), after))
+        last = inside[-1]
+        named = last.kind == "PLACE" or self._has(last, "OFFICE_TAIL", "VENUE")
+        return named and len(inside) < len(after) and self._has(after[len(inside)], "IN", "ON")
 
     def _toured(self, after: Sequence[Item]) -> bool:
         """Whether a place is followed by 'during the visit'."""
@@ -117,8 +133,9 @@ class Arguments:
         return (at + 1 < len(after) and self._has(after[at + 1], "DURING", "SIDELINES")
                 and all(not i.kind and not self._has(i, "ERG", "STOP", "COMMA") for i in after[:at]))
 
-    def _spoken_of(self, doc: Doc, span: Span, entity: Mapping[int, Entity]) -> Place | None:
-        """The place in which, or to which somebody came, in the sentence of 'here' or the one before it."""
+    def _spoken_of(self, doc: Doc, span: Span, entity: Mapping[int, Entity], *, told: bool) -> Place | None:
+        """The place to which somebody came, or, where anything ``told`` counts, in which something was, in the
+        sentence of 'here' or the one before it."""
         sentence = bisect_right(doc.sentences, span.start, key=lambda s: s.span.start) - 1
         begin = doc.sentences[max(0, sentence - 1)].span.start
         for index in range(bisect_left(doc.mentions, span.start, key=lambda m: m.span.start) - 1, -1, -1):
@@ -127,7 +144,8 @@ class Arguments:
                 return None
             after = bisect_left(doc.tokens, mention.span.stop, key=lambda t: t.span.start)
             named = mention.kind in ("PLACE", "COUNTRY") and doc.tokens[after : after + 1]
-            if named and named[0].norm in self._classes["REACHED"]:
+            if named and (named[0].norm in self._classes["REACHED"] or self.of_journey(doc, index)
+                          or (told and named[0].norm in self._classes["IN"])):
                 return self.place_of(doc, entity.get(index), span)
         return None
 
@@ -148,12 +166,23 @@ class Arguments:
         """The place that a linked mention names; a venue gives its city."""
         if entity is None:
             return None
-        known = self.kb.entry(entity.id)
+        known = self.kb.entry(entity.id) or self._in_name(entity.name)
         if known is not None and known.city:
             known = self.kb.entry(known.city) or known
         if known is None:
             return Place(entity.name, basis, entity.country, None, None, span.of(doc.text), span)
         return self._known(known, span.of(doc.text), span, basis)
+
+    def _in_name(self, name: str) -> Entry | None:
+        """The known place in a longer name that also holds a word for a town, or a mark: "the southern city X"."""
+        words = name.split()
+        marks = [n for n, w in enumerate(words) if phrase(w) in self._classes["TOWN"] or not w[-1].isalnum()]
+        for at in marks:
+            for part in (words[at + 1 :], words[:at]):
+                for kind, ident in self.kb.lookup(" ".join(part)) if part else ():
+                    if kind == "PLACE":
+                        return self.kb.entry(ident)
+        return None
 
     @staticmethod
     def _known(entry: Entry, text: str, span: Span, basis: str = "stated") -> Place:
@@ -200,6 +229,8 @@ class Arguments:
                 continue
             if at > trigger and self._told_of(row, trigger, at, kind):
                 continue
+            if kind == "visit" and any(self._has(i, "BEFOREDOING") for i in between):
+                continue
             if status == "planned" and at < trigger and any(self._has(i, "DONE", "SAY", "ARRIVED") for i in between):
                 continue  # the time of what has happened
             crossed = sum(not i.kind and i.norm in finite for i in between)
@@ -220,7 +251,7 @@ class Arguments:
     def _told_of(self, row: Sequence[Item], trigger: int, at: int, kind: str) -> bool:
         """Whether a time behind a trigger is that of something else: of what is said about an encounter, or of
         what somebody did before or after he took part in a gathering."""
-        if self._has(row[trigger + 1], "ABOUT"):
+        if self._has(row[trigger + 1], "ABOUT", "BEFOREDOING"):
             return True
         between = row[trigger + 1 : at]
         return kind == "multilateral" and any(self._has(i, "PURPOSE", "FOR", "AFTER") for i in between)
@@ -238,6 +269,11 @@ class Arguments:
             if self._has(item, "REACHED"):
                 return n + 1 < len(row) and row[n + 1].kind in ("PERSON", "ROLE")
         return False
+
+    def inside(self, doc: Doc, span: Span) -> bool:
+        """Whether the word for 'in' follows a span."""
+        after = bisect_left(doc.tokens, span.stop, key=lambda t: t.span.start)
+        return after < len(doc.tokens) and doc.tokens[after].norm in self._classes["IN"]
 
     def ends_clause(self, doc: Doc, trigger: Span) -> bool:
         """Whether a verb is a finite one: the clause ends behind it."""

@@ -105,6 +105,8 @@ class Candidate:
         if from_title:
             self.trigger, self.rule, self.zone = c.trigger, c.rule, c.zone
             self.kind = c.kind
+            if c.kind == "visit" and c.place:
+                self.place, self.places = c.place, list(c.places)
         lands = {p.country for p in self.participants}
         if set(self.people()) < set(c.people()) and all(p.country in lands for p in c.participants):
             self.participants = list(c.participants)

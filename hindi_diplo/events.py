@@ -22,7 +22,7 @@ from .parties import POINTING, Parties
 from .patterns import Grammar, Item, Lexicon, Match
 from .references import Resolver
 from .slots import fill
-from .types import Doc, Event, Participant, Place, Sentence, Span, Topic
+from .types import Doc, Event, Participant, Place, Sentence, Span, Topic, When
 from .views import KINDS, Fold, line
 
 __all__ = ["Extractor", "Trace"]
@@ -80,6 +80,7 @@ class _Extraction:
         self.first: list[Participant] = []
         self._slots: dict[int, Mapping[str, tuple[int, int]]] = {}
         self.group: list[Candidate] = []
+        self.announced: Candidate | None = None
         self._at = 0
 
     def run(self) -> tuple[Event, ...]:
@@ -185,6 +186,8 @@ class _Extraction:
             candidates = self._candidates(match, row, before, status.get(at), span, zone)
             for candidate in candidates:
                 self._arguments(candidate, row, at, topics)
+                self._announced(candidate, row, at)
+            candidates = [d for c in candidates for d in self._on_each_day(c, row)]
             candidates = [g for c in candidates for g in self._goals(c, row, at)]
             candidates = [c for c in candidates if not self._receives(c, match, row)]
             if candidates:
@@ -192,6 +195,8 @@ class _Extraction:
         self.parties.remember(row[named:])
         self._invited(row, made)
         self._retold(row, span, status, made, blocked)
+        if not made:
+            self._told_further(row, span, blocked, topics)
         self._share(made)
         self._attach(topics, made, row, span, blocked)
         if subjects:
@@ -395,6 +400,67 @@ class _Extraction:
         if c.kind not in ("visit", "call"):
             c.place = arguments.place(self.doc, row, at, self.of_mention, topics)
             c.places = [c.place] if c.place else []
+
+    def _points(self, row: Sequence[Item], at: int) -> bool:
+        """Whether a word for an encounter means the one that is spoken of: it opens the sentence, or "this"
+        stands before it."""
+        return at <= 1 or any(i.kind in ("PRON_NOM", "PRON_GEN") or (not i.kind and i.norm in self.classes["THIS"])
+                              for i in row[max(0, at - 3) : at])
+
+    def _told_further(self, row: Sequence[Item], span: Span, blocked: Mapping[int, Match],
+                      topics: Sequence[FoundTopic]) -> None:
+        """A sentence that says where or when an encounter is and names nobody tells of the one told before, or,
+        where it points at none, announces the gathering whose participants are told next."""
+        words = self.classes["MEET"] | self.classes["TALK"] | self.classes["GATHERING"]
+        at = next((n for n, i in enumerate(row) if not i.kind and i.norm in words), None)
+        takes_place = self.classes["HAPPENED"] | self.classes["WILLHAPPEN"]
+        if at is None or at in blocked or all(i.kind or i.norm not in takes_place for i in row):
+            return
+        pointing = self._points(row, at)
+        event = next((e for e in reversed(self.latest) if e.kind in ("meeting", "multilateral")), None)
+        if pointing and (event is None or not self._follows(event)):
+            return
+        place = self.x.arguments.place(self.doc, row, at, self.of_mention, topics)
+        time = self.x.arguments.time(self.doc, row, at, topics, status=event.status if pointing and event else None)
+        if place is None and time is None:
+            return
+        told = Candidate("multilateral", None, "", row[at].span, [], span, "", place, time, mentions=[span])
+        if not pointing:
+            self.announced = told
+        elif event is not None:
+            event.places.extend([place] if place else [])
+            event.place, event.time = event.place or place, event.time or time
+            event.take_in((), [span])
+
+    def _announced(self, c: Candidate, row: Sequence[Item], at: int) -> None:
+        """Give a gathering that is pointed at the place and time of its announcement."""
+        told = self.announced
+        if told is None or c.kind != "multilateral" or not self._points(row, at) or not self._follows(told):
+            return
+        c.places.extend([told.place] if told.place else [])
+        c.place, c.time = c.place or told.place, c.time or told.time
+        c.take_in((), told.mentions)
+
+    def _on_each_day(self, c: Candidate, row: Sequence[Item]) -> list[Candidate]:
+        """An encounter on each of several days that are joined: "in February 2010 and July 2011"."""
+        at = next((n for n, i in enumerate(row) if i.kind == "TIME" and c.time and i.span == c.time.span), None)
+        if at is None or c.time is None or c.kind == "visit":
+            return [c]
+        out = [c]
+        for step in (-2, 2):
+            n = at + step
+            while 0 <= n < len(row) and row[n].kind == "TIME" and self._joined(row[min(n, n - step) + 1]):
+                time = self.doc.times[row[n].index]
+                if time.value is None or time.grain != c.time.grain:
+                    break
+                when = When(time.value, time.grain, "stated", time.span.of(self.doc.text), time.span)
+                out.append(replace(c, time=when, places=list(c.places), mentions=list(c.mentions),
+                                   topics=list(c.topics)))
+                n += step
+        return sorted(out, key=lambda c: c.time.span.start if c.time and c.time.span else 0)
+
+    def _joined(self, item: Item) -> bool:
+        return not item.kind and item.norm in self.classes["JOIN"]
 
     def _reach(self, c: Candidate, row: Sequence[Item], at: int) -> tuple[int, int]:
         """The items among which a time of the candidate may stand: for a journey, what is told of it and what

@@ -259,7 +259,7 @@ _DESK = regex.compile(r"(?P<desk>[^,।:()]{2,40}),\s*(?=[^,।:()]{2,40}[,।:]
 _ONE_WORD = regex.compile(r"[\u0900-\u0963\u0970-\u097F\u200B-\u200D]{3,}")
 _YEAR = regex.compile(r"\d{4}")
 _MARKS: Final = " \u00a0*:\uff1a|\u2013\u2014-"
-_FIRST_WORD = regex.compile(r"\S+?(?=\s*[,:/\u2013\u2014-]|$)")  # a word that a mark follows: one of a list
+_LISTS: Final = ",:/\u2013\u2014-"  # what stands behind a place that is one of several
 _GLOSS = regex.compile(r"\s*\([^()]{1,40}\)$")
 _TWICE = regex.compile(r"(?:\p{Lu}\p{Ll}+\s+){1,3}(?=\p{Devanagari})")  # a place in Latin script, then in Devanagari
 
@@ -328,8 +328,9 @@ def _opens_story(place: str, end: str, rest: str) -> bool:
         return False
     if end[0] in "।॥|":
         return True
-    second = _FIRST_WORD.match(rest)
-    return any(mark in rest for mark in END) and not (second and _is_place(second[0]))
+    word, _, more = rest.partition(" ")
+    listed = not more or word[-1] in _LISTS or more.lstrip()[:1] in _LISTS
+    return any(mark in rest for mark in END) and not (listed and _is_place(word.rstrip(_LISTS)))
 
 
 class _Dateline(NamedTuple):

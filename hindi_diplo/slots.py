@@ -97,7 +97,7 @@ class _Filler:
 
     def _of_meeting(self, c: Candidate, number: int) -> When | None:
         """A journey or gathering is taken to be at the time of the meeting told before that it was for."""
-        if c.kind not in ("visit", "multilateral") or c.earlier:
+        if c.kind not in ("visit", "multilateral") or c.earlier or not (c.background or c.arrival):
             return None
         for n in range(number - 1, max(-1, number - 1 - WINDOW), -1):
             other = self.events[n]
@@ -118,7 +118,7 @@ class _Filler:
                     set(c.people()) & set(other.people())):
                 return replace(other.time, basis="assumed")
         first = next((n for n, s in enumerate(self.doc.sentences) if s.zone == "body"), 0)
-        news = not number and self._told[number][-1] <= first + 1 and self.arguments.ends_clause(self.doc, c.trigger)
+        news = not number and self._told[number][-1] <= first + 3 and self.arguments.ends_clause(self.doc, c.trigger)
         if self.doc.published and news:
             return When(self.doc.published, "day", "published")
         return None
@@ -164,10 +164,15 @@ class _Filler:
     def place(self, c: Candidate, number: int) -> Place | None:
         """The place of an encounter: the city, where only its country is stated; one that follows, where none is."""
         place = c.place or self._of_event(c, number)
-        if place is None or place.country is None or self._is_city(place):
-            return place or self._of_dateline(c, number)
+        if place is None:
+            return self._of_dateline(c, number)
+        if place.country is None or self._is_city(place):
+            return place
         told = next((p for p in c.places if p.country == place.country and self._is_city(p)), None)
-        near = told or (None if c.background else self._of_dateline(c, number))
+        near = told or self._in_headline(place.country)
+        at_home = c.status == "planned" and place.country in {p.country for p in c.participants}
+        if near is None and not c.background and not at_home:
+            near = self._of_dateline(c, number)
         return near if near and near.country == place.country and self._is_city(near) else place
 
     def _of_event(self, c: Candidate, number: int) -> Place | None:
@@ -191,15 +196,24 @@ class _Filler:
         if here is None or here.country is None:
             return here
         told = max(m.start for m in c.mentions)
-        goals = []
+        goals: list[str | None] = []
+        there = False  # whether a journey to the place of the dateline is under way
         for e in map(self.events.__getitem__, self._around(number, NEAR)):
             under_way = e.status in (c.status or "held", "held")
-            if not (e.kind == "visit" and e.place and under_way and set(e.people()) & set(c.people())):
+            if not (e.place and under_way and set(e.people()) & set(c.people())):
+                continue
+            abroad = e.place.basis == "stated" and e.place.country not in (None, here.country)
+            if e.kind != "visit":
+                if abroad and e.kind == "meeting" and self._not_after(c, e):
+                    return None  # those who meet were elsewhere
                 continue
             if e.place.country == here.country and e.time and c.time and days(c.time.value)[1] < days(e.time.value)[0]:
                 return None  # before they came
             if same_time(e.time, c.time) and e.mentions[0].start <= told:
                 goals.append(e.place.country)
+            there = there or (e.place.country == here.country and e.status == "held")
+        if c.status == "planned" and not there:
+            return None  # nothing says that it will be where the report was written
         return None if goals and all(g and g != here.country for g in goals) else here
 
     def journey(self, c: Candidate) -> Place | None:
@@ -209,6 +223,18 @@ class _Filler:
             return place
         lands = [p for p in c.places if p.country == place.country and not self._is_city(p)]
         return next(iter(lands), None) or self._journey_to(place.country, self._near(c)) or place
+
+    def _in_headline(self, country: str) -> Place | None:
+        """The city of a country in which the headline says that something is."""
+        zones = [z.span for z in self.doc.zones if z.kind == "title"]
+        for index, mention in enumerate(self.doc.mentions):
+            if not zones or mention.span.start >= zones[-1].stop:
+                return None
+            entity = self._of_mention.get(index)
+            if (entity and entity.kind == "PLACE" and entity.country == country
+                    and any(z.covers(mention.span) for z in zones) and self.arguments.inside(self.doc, mention.span)):
+                return self.arguments.place_of(self.doc, entity, mention.span)
+        return None
 
     def _journey_to(self, country: str, within: Span) -> Place | None:
         """The country, where a part of the text speaks of a journey to it."""
@@ -238,6 +264,13 @@ class _Filler:
     def _is_city(self, place: Place) -> bool:
         land = self.arguments.kb.entry(place.country) if place.country else None
         return land is not None and land.name_hi != place.name
+
+    @staticmethod
+    def _not_after(c: Candidate, e: Candidate) -> bool:
+        """Whether an event was on the day of another, or on the day before."""
+        if c.time is None or e.time is None:
+            return False
+        return 0 <= (days(e.time.value)[0] - days(c.time.value)[0]).days <= 1
 
     def _recent(self, c: Candidate) -> bool:
         """Whether the dateline can be the place: not of what happened long before or is far off."""

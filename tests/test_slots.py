@@ -136,6 +136,32 @@ def test_what_did_not_come_about_at_a_gathering_has_its_place(nlp):
     assert [(e.status, e.place.name) for e in doc.events] == [("held", "बिश्केक"), ("not_held", "बिश्केक")]
 
 
+@pytest.mark.parametrize(("text", "place"), [
+    ("मोदी और पुतिन की बैठक सोमवार को होगी। 12 तारीख को बीजिंग में यह बैठक होनी है।", "बीजिंग"),
+    ("मोदी और पुतिन की रूस में बैठक होगी। यह बैठक रूस की राजधानी मॉस्को में होनी है।", "मॉस्को"),
+    ("काठमांडू के नया बाजार स्थित निवास पर मोदी ने प्रचंड से मुलाकात की।", "काठमांडू"),
+    ("मोदी ने काठमांडू के याक होटल में प्रचंड से मुलाकात की।", "काठमांडू"),
+    ("मोदी ने बेलारूस के मिंस्क शहर में पुतिन से मुलाकात की।", "मिंस्क"),
+    ("मोदी रूस के दौरे पर हैं। यहां उन्होंने पुतिन से मुलाकात की।", "रूस"),
+    ("नई दिल्ली। मोदी पुतिन से मुलाकात करेंगे।", None),
+])
+def test_places_told_further_on_or_in_other_words(nlp, text, place):
+    found = [e for e in nlp(text, published=PUBLISHED).events if e.kind == "meeting"]
+    assert [e.place and e.place.name for e in found] == [place]
+
+
+def test_a_gathering_that_is_announced_before_its_participants(nlp):
+    text = ("सोमवार को मेलबर्न में क्वाड के विदेश मंत्रियों की बैठक हुई। "
+            "इस बैठक में जयशंकर, एंटनी ब्लिंकन और पेनी वोंग ने हिस्सा लिया।")
+    event = only(nlp, text)
+    assert (event.kind, event.place.name, event.time.value) == ("multilateral", "मेलबर्न", "2020-09-07")
+
+
+def test_each_of_two_days_is_an_encounter(nlp):
+    doc = nlp("मोदी ने पुतिन से मार्च 2018 और जुलाई 2019 में मुलाकात की थी।", published=PUBLISHED)
+    assert [e.time.value for e in doc.events] == ["2018-03", "2019-07"]
+
+
 @pytest.mark.parametrize(("text", "topics"), [
     ("मोदी ने पुतिन से मुलाकात की। इस बैठक का उद्देश्य काबुल में शांति है।", ["काबुल में शांति"]),
     ("मोदी ने पुतिन से मुलाकात की। बातचीत के केंद्र में निवेश, तेल और रेल लाइन रहे।", ["निवेश", "तेल", "रेल लाइन"]),
