@@ -38,6 +38,7 @@ class Candidate:
     arrival: bool = False  # a journey told by its arrival
     earlier: bool = False  # told as something before what the story is at
     places: list[Place] = field(default_factory=list)  # those that the tellings state
+    welcome: bool = False  # who comes is received: where a journey is told of too, only its host
 
     def people(self) -> list[str]:
         return [p.entity for p in self.participants]
@@ -47,6 +48,14 @@ class Candidate:
         known = set(self.people())
         self.participants.extend(p for p in people if p.entity not in known)
         self.mentions.extend(m for m in mentions if m not in self.mentions)
+
+    def hosted_by(self, welcome: Candidate) -> bool:
+        """Take in who welcomed the guest whose journey this is; whether it is his."""
+        guests = {p.entity for p in welcome.participants if p.role == "visitor"}
+        if self.kind != "visit" or not guests & set(self.people()):
+            return False
+        self.take_in((replace(p, side=None) for p in welcome.participants if p.role == "host"), welcome.mentions)
+        return True
 
     def same_encounter(self, c: Candidate) -> bool:
         """Whether ``c`` can be another telling of this event."""
@@ -60,13 +69,28 @@ class Candidate:
         if self.kind != c.kind and not either:
             return False
         came_about = self.tentative and c.status == "held"
-        if self.status != c.status and None not in (self.status, c.status) and not (passing or came_about):
+        if self.status != c.status and None not in (self.status, c.status) and not (
+                passing or came_about or self._goes_on(c)):
             return False
         if c.kind == "visit" and self.place and c.place and self.place.country != c.place.country:
             return False
+        if c.kind == "visit" and set(self._visitors()) & set(c._visitors()):
+            return True
         if same_people(self.people(), c.people()):
             return c.kind != "multilateral" or self.zone == c.zone or same_time(self.time, c.time)
         return c.kind in talk and self._same_sides(c)
+
+    def _visitors(self) -> list[str]:
+        return [p.entity for p in self.participants if p.role == "visitor"]
+
+    def _goes_on(self, c: Candidate) -> bool:
+        """Whether ``c`` tells what is still to come of this journey, which has begun: another stop in the country,
+        or a day near those told."""
+        if self.kind != "visit" or self.status != "held" or c.status != "planned" or not self.place or not c.place:
+            return False
+        if self.time and c.time:
+            return True  # near, or they would be no one journey
+        return c.time is None and self.place.country is not None and self.place.name != c.place.name
 
     def _same_sides(self, c: Candidate) -> bool:
         """Whether each participant of the one is, or stands for the country of, one of the other's, and the
@@ -121,6 +145,8 @@ class Candidate:
                     continue
             merged.append(better if better and (from_title or _fuller(better, p)) else p)
         self.participants = merged
+        if c.kind == "visit":  # who else is said to have come along
+            self.take_in(p for p in c.participants if p.role == "visitor")
 
 
 def _near(one: When | None, other: When | None) -> bool:

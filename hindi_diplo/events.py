@@ -221,8 +221,9 @@ class _Extraction:
         people = self.parties.members(match, row, "A")
         leaders = {p.entity for p in self.parties.members(match, row, "W")} - {p.entity for p in people}
         journey = not any(not i.kind and i.norm in self.classes["MEET"] | self.classes["TALK"] for i in row)
+        came = row[match.slots["T"][0]].norm in self.classes["CAME"]
         for event in reversed(self.latest):
-            if leaders and not leaders & set(event.people()):
+            if leaders and not leaders & set(event.people()) or came and event.kind != "visit":
                 continue
             if not leaders and journey and event.kind != "visit":
                 continue
@@ -258,15 +259,21 @@ class _Extraction:
     def _receives(self, c: Candidate, match: Match, row: Sequence[Item]) -> bool:
         """Whether a welcome only names the host of a journey told before (which then has that host): a word of
         welcome, or one at the airport; who receives a guest elsewhere meets him."""
-        if match.rule.options.get("roles", {}).get("A") != "host":
+        if not match.rule.options.get("welcome"):
             return False
-        guests = {p.entity for p in c.participants if p.role == "visitor"}
+        airport = any(not i.kind and i.norm in self.classes["AIRPORT"] for i in row)
+        c.welcome = airport or row[match.slots["T"][0]].norm in self.classes["WELCOME"]
         for event in reversed(self.latest):
-            if event.kind == "visit" and guests & set(event.people()):
-                event.take_in((replace(p, side=None) for p in c.participants if p.role == "host"), c.mentions)
-                airport = any(not i.kind and i.norm in self.classes["AIRPORT"] for i in row)
-                return airport or row[match.slots["T"][0]].norm in self.classes["WELCOME"]
+            if event.hosted_by(c):
+                return c.welcome
         return False
+
+    def _welcomed(self, visit: Candidate) -> None:
+        """A guest was welcomed before his journey is told of: the welcome becomes part of it."""
+        for event in [e for e in self.latest if e.welcome]:
+            if visit.hosted_by(event):
+                self.events.remove(event)
+                self.latest.remove(event)
 
     def _lead(self, match: Match, row: Sequence[Item], last: list[Participant]) -> list[Participant]:
         """Whom a dropped subject means: the subject spoken of last, or, where that one only appeared as the
@@ -532,7 +539,7 @@ class _Extraction:
             e for e in self.latest if e.kind == "multilateral"]
         if not talks:
             return None
-        talks.sort(key=lambda e: (not e.rule.endswith("/agwani"), self._told_last(e)))  # a welcome is no talk
+        talks.sort(key=lambda e: (not e.welcome, self._told_last(e)))  # a welcome is no talk
         last = talks[-1]
         both = [i for i in row if i.kind in ("BOTH", "BOTHLANDS") and not any(s.covers(i.span) for s in inside)]
         if both:
@@ -567,6 +574,8 @@ class _Extraction:
             if event.same_encounter(c):
                 event.merge(c)
                 return event
+        if c.kind == "visit":
+            self._welcomed(c)
         self.events.append(c)
         self.latest.append(c)
         return c
