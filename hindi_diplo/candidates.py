@@ -49,6 +49,13 @@ class Candidate:
         self.participants.extend(p for p in people if p.entity not in known)
         self.mentions.extend(m for m in mentions if m not in self.mentions)
 
+    def instead(self, at: int, people: Iterable[Participant], mention: Span) -> None:
+        """Put people in the place of the participant number ``at``."""
+        old, known = self.participants[at], set(self.people())
+        self.participants[at : at + 1] = [
+            replace(p, role=old.role, side=old.side) for p in people if p.entity not in known]
+        self.take_in((), [mention])
+
     def hosted_by(self, welcome: Candidate) -> bool:
         """Take in who welcomed the guest whose journey this is; whether it is his."""
         guests = {p.entity for p in welcome.participants if p.role == "visitor"}

@@ -147,7 +147,11 @@ class _Extraction:
                 if old is None or _strength(match) > _strength(old):
                     chosen[at] = match
         for at in [at for at in chosen if at in blocked]:
-            del chosen[at]
+            told = str(status[at].rule.options["status"]) if at in status else ""
+            if told in blocked[at].rule.options.get("unless", ()):
+                del blocked[at]
+            else:
+                del chosen[at]
         return chosen, blocked, status, everything
 
     def _enough(self, match: Match, row: Sequence[Item]) -> bool:
@@ -169,14 +173,15 @@ class _Extraction:
         made: dict[int, list[Candidate]] = {}
         local_subject: list[Participant] = list(self.subject)
         subjects = self.parties.subjects(row)
+        inner = self.parties.subjects(row, clauses=True) if chosen else []
         named = 0
         for at in sorted(chosen):
             match = chosen[at]
             self.parties.remember(row[named:at])
             named = at
-            before = next((people for n, people in reversed(subjects) if n < match.start), None)
+            before = next((people for n, people in reversed(inner) if n < match.start), None)
             if before is None and self._nominal(row, at):
-                before = next((people for n, people in subjects if n > at), None)
+                before = next((people for n, people in inner if n > at), None)
             if match.rule.options.get("joins"):
                 self._join(match, row, span)
                 continue
@@ -218,12 +223,16 @@ class _Extraction:
 
     def _join(self, match: Match, row: Sequence[Item], span: Span) -> None:
         """Who came along, or was there too, belongs to the last encounter of those whom he came with."""
-        people = self.parties.members(match, row, "A")
+        people = [*self.parties.members(match, row, "A"), *self.parties.members(match, row, "B")]
+        if match.rule.options.get("instead"):
+            self._lead_for(people, span)
+            return
         leaders = {p.entity for p in self.parties.members(match, row, "W")} - {p.entity for p in people}
         journey = not any(not i.kind and i.norm in self.classes["MEET"] | self.classes["TALK"] for i in row)
         came = row[match.slots["T"][0]].norm in self.classes["CAME"]
-        for event in reversed(self.latest):
-            if leaders and not leaders & set(event.people()) or came and event.kind != "visit":
+        # Who came along belongs to the journey, where the text tells of one.
+        for event in sorted(reversed(self.latest), key=lambda e: came and e.kind != "visit"):
+            if leaders and not leaders & set(event.people()):
                 continue
             if not leaders and journey and event.kind != "visit":
                 continue
@@ -231,6 +240,16 @@ class _Extraction:
             role = "visitor" if event.kind == "visit" else "party"
             event.take_in((replace(p, role=role, side=side) for p in people), [span])
             return
+
+    def _lead_for(self, people: Sequence[Participant], span: Span) -> None:
+        """Who leads a country's delegation stands in the country's place in the last event that it is part of."""
+        for land in dict.fromkeys(p.country for p in people if p.country):
+            own = [p for p in people if p.country == land]
+            for event in reversed(self.latest):
+                at = next((n for n, q in enumerate(event.participants) if q.entity == land), None)
+                if at is not None:
+                    event.instead(at, own, span)
+                    break
 
     def _invited(self, row: Sequence[Item], made: Mapping[int, list[Candidate]]) -> None:
         """Who invites is the host of the sentence's journeys."""

@@ -139,20 +139,25 @@ class Parties:
             out.extend([[p] for p in group] if said("SEPARATE") or listed or several else [group])
         return out
 
-    def subjects(self, row: Sequence[Item]) -> list[tuple[int, list[Participant]]]:
-        """People marked as subjects, by item number: ergative, or else the first one without a case."""
+    def subjects(self, row: Sequence[Item], *, clauses: bool = False) -> list[tuple[int, list[Participant]]]:
+        """People marked as subjects, by item number: ergative, or else the first one without a case;
+        with ``clauses`` the first one of each clause."""
         erg, cases = self.classes["ERG"], frozenset().union(
-            *(self.classes[c] for c in ("ERG", "OF", "TO", "FROM", "WITH", "IN", "ON", "BETWEEN")))
+            *(self.classes[c] for c in ("ERG", "OF", "TO", "FROM", "WITH", "IN", "ON", "BETWEEN", "ATINVITE")))
         out: list[tuple[int, list[Participant]]] = []
+        found = False
         for at, item in enumerate(row):
+            if clauses and not item.kind and item.norm in self.classes["STOP"]:
+                found = False
             if item.kind not in ("PERSON", "ROLE", "PRON_NE", "PRON_NOM", "BOTH"):
                 continue
             following = row[at + 1].norm if at + 1 < len(row) and not row[at + 1].kind else ""
             marked = item.kind == "PRON_NE" or following in erg
-            if marked or (not out and following not in cases and following not in self.classes["JOIN"]):
+            if marked or (not found and following not in cases and following not in self.classes["JOIN"]):
                 people = self.people_of(item, 1)
                 if people:
                     out.append((at, people))
+                    found = True
         return out
 
     def remember(self, items: Sequence[Item]) -> None:
