@@ -231,7 +231,9 @@ class _Extraction:
         journey = not any(not i.kind and i.norm in self.classes["MEET"] | self.classes["TALK"] for i in row)
         came = row[match.slots["T"][0]].norm in self.classes["CAME"]
         # Who came along belongs to the journey, where the text tells of one.
-        for event in sorted([*self.latest][::-1], key=lambda e: came and e.kind != "visit"):
+        latest = [*reversed(self.latest)]
+        latest.sort(key=lambda e: came and e.kind != "visit")
+        for event in latest:
             if leaders and not leaders & set(event.people()):
                 continue
             if not leaders and journey and event.kind != "visit":
