@@ -32,12 +32,14 @@ class Candidate:
     mentions: list[Span] = field(default_factory=list)
     loose: bool = False
     vague: bool = False  # a word for talk, which may have been by telephone
+    spoke: bool = False  # people of two countries spoke, and nothing says that they were at one place
     passing: bool = False  # a journey named by a noun phrase, not told by a verb
     tentative: bool = False  # planned by what somebody came for: held, if the text says so later
     background: bool = False
     arrival: bool = False  # a journey told by its arrival
     earlier: bool = False  # told as something before what the story is at
     places: list[Place] = field(default_factory=list)  # those that the tellings state
+    assumed: bool = False  # told by a noun alone, and no word says that it was held
     welcome: bool = False  # who comes is received: where a journey is told of too, only its host
 
     def people(self) -> list[str]:
@@ -75,7 +77,7 @@ class Candidate:
         either = self.kind in talk and c.kind in talk and (c.loose or self.vague or c.vague or self.zone == "title")
         if self.kind != c.kind and not either:
             return False
-        came_about = self.tentative and c.status == "held"
+        came_about = (self.tentative and c.status == "held") or (c.tentative and self.status == "held")
         if self.status != c.status and None not in (self.status, c.status) and not (
                 passing or came_about or self._goes_on(c)):
             return False
@@ -126,11 +128,13 @@ class Candidate:
             self.place = c.place or self.place
         self.occasion = self.occasion or c.occasion
         self.status = "held" if self.tentative and c.status == "held" else self.status or c.status
+        self.assumed = self.assumed and c.assumed
         self.mentions.extend(m for m in c.mentions if m not in self.mentions)
         self.background, self.earlier = self.background and c.background, self.earlier and c.earlier
         self.arrival = self.arrival or c.arrival
         if self.vague and c.kind == "call":
             self.kind, self.place = "call", None
+        self.spoke = (self.spoke or c.spoke) and (self.spoke or self.vague) and (c.spoke or c.vague)
         self.vague = self.vague and c.vague
         from_title = self.zone == "title" and c.zone != "title"
         if from_title:

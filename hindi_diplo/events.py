@@ -18,6 +18,7 @@ from .candidates import Candidate
 from .codes import codes, setting
 from .confidence import confidence
 from .knowledge import KnowledgeBase
+from .merging import days
 from .parties import POINTING, Parties
 from .patterns import Grammar, Item, Lexicon, Match
 from .references import Resolver
@@ -87,6 +88,7 @@ class _Extraction:
         for sentence, row in self._rows():
             self._sentence(sentence.span, sentence.zone, row)
         fill(self.doc, self.events, self.x.arguments)
+        self._revised()
         return tuple(self._finish(c) for c in self.events)
 
     @cached_property
@@ -193,6 +195,7 @@ class _Extraction:
                 self._arguments(candidate, row, at, topics)
                 self._announced(candidate, row, at)
             candidates = [d for c in candidates for d in self._on_each_day(c, row)]
+                candidate.spoke = self._spoke(candidate, row[at])
             candidates = [g for c in candidates for g in self._goals(c, row, at)]
             candidates = [c for c in candidates if not self._receives(c, match, row)]
             if candidates:
@@ -207,6 +210,19 @@ class _Extraction:
         if subjects:
             self.first = self.first or subjects[0][1]
             self.subject = subjects[0][1] if len(subjects) == 1 else subjects[-1][1]
+
+    def _revised(self) -> None:
+        """What the whole text says: what no word calls held, and what is dated after the day of publication, is
+        planned; those who spoke, and of whom no place is told but the reporter's at home, telephoned."""
+        today = days(self.doc.published)[1] if self.doc.published else None
+        for event in self.events:
+            place, home = event.place, {p.country for p in event.participants}
+            if event.spoke and (event.kind, event.status) == ("meeting", "held") and (
+                    place is None or (place.basis != "stated" and place.country in home)):
+                event.kind, event.place = "call", None
+            told = event.status not in (None, "held") or not event.assumed
+            if today and not told and event.time and days(event.time.value)[0] > today:
+                event.status = "planned"
 
     def _hub(self, match: Match, row: Sequence[Item]) -> list[Participant]:
         """Who of all the story's meetings so far was in most, if in more than one: the one whom all meet."""
@@ -385,6 +401,7 @@ class _Extraction:
                 vague=kind == "meeting" and any(
                     trigger.norm in self.classes[name] for name in ("TALK", "TALKWORD", "DISCUSS")),
                 background=self.x.arguments.past_perfect(row, at), earlier=self.x.arguments.earlier(row, at),
+                background=self.x.arguments.past_perfect(row, at), assumed=told is None,
             ))
         return out
 
@@ -401,6 +418,15 @@ class _Extraction:
                     self.latest[-1] if self.latest else None)
         talk = self.classes["TALK"] | self.classes["TALKWORD"] | self.classes["DISCUSS"]
         return bool(last and last.kind == "call" and trigger.norm in talk and set(last.people()) & here)
+
+    def _spoke(self, c: Candidate, trigger: Item) -> bool:
+        """Whether people of two countries spoke, and nothing told so far says that they were at one place."""
+        people = [p for p in c.participants if p.entity != p.country]
+        apart = len(people) == len(c.participants) and None not in (lands := {p.country for p in people}) and (
+            len(lands) == 2)
+        if c.kind != "meeting" or trigger.norm not in self.classes["TALKWORD"] or not apart or c.place:
+            return False
+        return not any(set(e.people()) & set(c.people()) for e in self.latest if e.kind in ("visit", "multilateral"))
 
     def _nominal(self, row: Sequence[Item], at: int) -> bool:
         """Whether the trigger is told of, not told: 'during the talks', 'after the meeting'."""
