@@ -194,8 +194,8 @@ class _Extraction:
             for candidate in candidates:
                 self._arguments(candidate, row, at, topics)
                 self._announced(candidate, row, at)
-            candidates = [d for c in candidates for d in self._on_each_day(c, row)]
                 candidate.spoke = self._spoke(candidate, row[at])
+            candidates = [d for c in candidates for d in self._on_each_day(c, row)]
             candidates = [g for c in candidates for g in self._goals(c, row, at)]
             candidates = [c for c in candidates if not self._receives(c, match, row)]
             if candidates:
@@ -401,7 +401,7 @@ class _Extraction:
                 vague=kind == "meeting" and any(
                     trigger.norm in self.classes[name] for name in ("TALK", "TALKWORD", "DISCUSS")),
                 background=self.x.arguments.past_perfect(row, at), earlier=self.x.arguments.earlier(row, at),
-                background=self.x.arguments.past_perfect(row, at), assumed=told is None,
+                assumed=told is None,
             ))
         return out
 
