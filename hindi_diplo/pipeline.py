@@ -6,6 +6,7 @@ A step is a function ``Doc -> tuple of records``; only the pipeline attaches a l
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -125,17 +126,26 @@ class Pipeline:
         )
 
     def pipe(self, rows: Iterable[str | Article | Mapping[str, Any]], *, workers: int = 1) -> Iterator[Doc]:
-        """Read many, lazily and in order; ``workers`` > 1 spreads them over processes."""
+        """Read many, lazily and in order; ``workers`` > 1 spreads them over processes.
+
+        A Doc that comes from another process unpacks each of its layers when that is first asked for.  Where numpy's
+        BLAS uses several threads, set ``OMP_NUM_THREADS=1`` before the start: the processes share the cores.
+        """
         if workers < 1:
             raise ValueError(f"workers must be 1 or more, got {workers}")
         if workers == 1:
             yield from map(self, rows)
             return
         from concurrent.futures import ProcessPoolExecutor
+        from multiprocessing import get_context
 
-        with ProcessPoolExecutor(workers, initializer=_start, initargs=self._settings) as pool:
+        context = get_context()
+        # A process that is forked off has this pipeline already; another one loads it anew.
+        given = (self,) if context.get_start_method() == "fork" else self._settings
+        with ProcessPoolExecutor(workers, context, _start, given) as pool:
             for docs in _windowed(pool, rows, workers):
-                yield from docs
+                for packed in docs:
+                    yield Doc.unpack(*packed)
 
     def explain(self, source: str | Article | Mapping[str, Any], *, published: str | date | None = None) -> str:
         """How the rules see each sentence: its row, what fired, what lost and to what, and the events."""
@@ -167,27 +177,30 @@ def _article(source: str | Article | Mapping[str, Any], published: str | date | 
 
 
 _worker: Pipeline | None = None
-_CHUNK = 32
+_CHUNK = 8
+_Packed = tuple[tuple[Any, ...], dict[str, tuple[Any, ...]]]
 
 
-def _start(tagger: str, kb: str | Path | None) -> None:
+def _start(pipeline: Pipeline | str, kb: str | Path | None = None) -> None:
     global _worker  # noqa: PLW0603 - the one pipeline of a worker process
-    _worker = Pipeline(tagger=tagger, kb=kb)
+    _worker = pipeline if isinstance(pipeline, Pipeline) else Pipeline(tagger=pipeline, kb=kb)
+    gc.freeze()  # what was loaded stays: the collector need not look at it each time
+    gc.set_threshold(50_000)
 
 
-def _chunk(rows: list[str | Article | Mapping[str, Any]]) -> list[Doc]:
+def _chunk(rows: list[str | Article | Mapping[str, Any]]) -> list[_Packed]:
     assert _worker is not None
-    return [_worker(row) for row in rows]
+    return [_worker(row).pack() for row in rows]
 
 
-def _windowed(pool: Any, rows: Iterable[str | Article | Mapping[str, Any]], workers: int) -> Iterator[list[Doc]]:
+def _windowed(pool: Any, rows: Iterable[str | Article | Mapping[str, Any]], workers: int) -> Iterator[list[_Packed]]:
     """Results in order with a bounded number of chunks under way, so that endless input streams."""
     from collections import deque
     from itertools import islice
 
     source, under_way = iter(rows), deque[Any]()
     while True:
-        while len(under_way) < 3 * workers and (chunk := list(islice(source, _CHUNK))):
+        while len(under_way) < 4 * workers and (chunk := list(islice(source, _CHUNK))):
             under_way.append(pool.submit(_chunk, chunk))
         if not under_way:
             return

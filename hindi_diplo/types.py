@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, fields, is_dataclass
 from operator import attrgetter
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 __all__ = [
     "EVENT_KINDS", "MENTION_KINDS", "STATUSES",
@@ -378,8 +378,15 @@ class Relation:
     days: int | None = None
 
 
+class _Packed:
+    """Gives a Doc room for the layers that are still packed."""
+
+    __slots__ = ("_packed",)
+    _packed: dict[str, tuple[Any, ...]]
+
+
 @dataclass(frozen=True, slots=True)
-class Doc:
+class Doc(_Packed):
     """A text and the layers over it, in the order in which the pipeline writes them, each () until then.
 
     ``published`` (ISO date or None) is an input: nothing in the package asks what day it is now."""
@@ -400,6 +407,35 @@ class Doc:
     events: tuple[Event, ...] = ()
     relations: tuple[Relation, ...] = ()
     made_by: tuple[tuple[str, str], ...] = ()
+
+    if not TYPE_CHECKING:  # there it would make every name an attribute
+
+        def __getattr__(self, name: str) -> Any:
+            """A layer of a Doc that came from another process, unpacked when it is first asked for."""
+            packed = getattr(self, "_packed", {}) if name != "_packed" else {}
+            data = packed.get(name)
+            if data is None:
+                return object.__getattribute__(self, name)  # unpacked by another thread, or no attribute at all
+            object.__setattr__(self, name, _unpacked(name, data, self.text))
+            packed.pop(name, None)
+            return object.__getattribute__(self, name)
+
+    def pack(self) -> tuple[tuple[Any, ...], dict[str, tuple[Any, ...]]]:
+        """What another process needs for :meth:`unpack`: the plain fields, and the layers as plain values."""
+        layers = {name: _packed(name, layer) for name in _PACKED if (layer := getattr(self, name))}
+        return tuple(getattr(self, name) for name in _PLAIN), layers
+
+    @staticmethod
+    def unpack(plain: tuple[Any, ...], layers: dict[str, tuple[Any, ...]]) -> Doc:
+        """The Doc of :meth:`pack`; a layer is unpacked when it is first asked for."""
+        doc = object.__new__(Doc)
+        for name, value in zip(_PLAIN, plain, strict=True):
+            object.__setattr__(doc, name, value)
+        for name in _PACKED:
+            if name not in layers:
+                object.__setattr__(doc, name, ())
+        object.__setattr__(doc, "_packed", layers)
+        return doc
 
     def record(self) -> dict[str, Any]:
         """The output record (``hindi-diplo schema`` prints its JSON Schema), without the inner layers."""
@@ -510,6 +546,44 @@ _LAYERS: Final[Mapping[str, Any]] = {
     "zones": Zone, "sentences": Sentence, "tokens": Token, "mentions": Mention,
     "times": TimeExpression, "entities": Entity, "references": Reference,
 }
+
+
+class _Packing:
+    """How the records of a layer become plain tuples and back: a span is its two ends, all else is plain already."""
+
+    def __init__(self, kind: Any) -> None:
+        names = [f.name for f in fields(kind)]
+        self._kind, self._at = kind, names.index("span") if "span" in names else None
+        self.values = attrgetter(*(part for name in names for part in (
+            ("span.start", "span.stop") if name == "span" else (name,))))
+
+    def made(self, values: tuple[Any, ...]) -> Any:
+        """The record of these values."""
+        at = self._at
+        if at is None:
+            return self._kind(*values)
+        return self._kind(*values[:at], Span(*values[at : at + 2]), *values[at + 2 :])
+
+
+_PACKINGS: Final = {name: _Packing(kind) for name, kind in {**_LAYERS, "relations": Relation}.items()}
+_PACKED: Final = (*_PACKINGS, "events")
+_PLAIN: Final = tuple(f.name for f in fields(Doc) if f.name not in _PACKED)
+
+
+def _packed(name: str, layer: tuple[Any, ...]) -> tuple[Any, ...]:
+    if name == "events":
+        return tuple(event.to_dict() for event in layer)
+    if name == "tokens":  # hundreds, and what they are can be told by little
+        return tuple([get(token) for token in layer] for get in map(attrgetter, ("span.start", "span.stop", "norm")))
+    return tuple(map(_PACKINGS[name].values, layer))
+
+
+def _unpacked(name: str, data: tuple[Any, ...], text: str) -> tuple[Any, ...]:
+    if name == "events":
+        return tuple(map(Event.from_dict, data))
+    if name == "tokens":
+        return tuple(Token(Span(start, stop), text[start:stop], norm) for start, stop, norm in zip(*data, strict=True))
+    return tuple(map(_PACKINGS[name].made, data))
 
 
 def _revive(kind: Any, values: Mapping[str, Any]) -> Any:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import copy
+import json
+import pickle
 import warnings
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 
@@ -167,6 +171,24 @@ def test_pipe_keeps_the_order(nlp: Pipeline) -> None:
     assert docs[3] == nlp(rows[3])
 
 
+def test_what_goes_between_processes_is_plain_and_lossless(nlp: Pipeline) -> None:
+    doc = nlp(TEXT + "\nदोनों नेताओं ने सोमवार को व्यापार पर चर्चा की।", published="2020-09-09")
+    assert doc.events and doc.times and doc.references and doc.relations
+
+    def back() -> hd.Doc:
+        return hd.Doc.unpack(*doc.pack())
+
+    assert json.loads(json.dumps(doc.pack())) and back() == doc
+    assert back().record() == doc.record() and repr(back()) == repr(doc) and hash(back()) == hash(doc)
+    assert pickle.loads(pickle.dumps(back())) == doc == copy.deepcopy(back())
+    assert replace(back(), id="other") == replace(doc, id="other")
+    assert hd.Doc.unpack(*hd.Doc("").pack()) == hd.Doc("")
+    with pytest.raises(AttributeError, match="no attribute 'nothing'"):
+        getattr(back(), "nothing")  # noqa: B009
+    with pytest.raises(AttributeError, match="no attribute 'nothing'"):
+        getattr(doc, "nothing")  # noqa: B009
+
+
 def test_the_made_by_of_a_record(nlp: Pipeline) -> None:
     made = nlp(TEXT).record()["made_by"]
     assert made["version"] == hd.__version__ and made["tagger"] == "none"
@@ -188,8 +210,5 @@ def test_a_pipeline_shows_its_steps(nlp: Pipeline) -> None:
 
 
 def test_documents_go_between_processes_whole(nlp: Pipeline) -> None:
-    import copy
-    import pickle
-
     doc = nlp("जयशंकर ने बुधवार को मॉस्को में लावरोव से व्यापार पर बात की।", published="2020-09-09")
     assert doc.events and pickle.loads(pickle.dumps(doc)) == doc == copy.deepcopy(doc)
