@@ -7,14 +7,13 @@ A field that takes several values separates them with ``|``.
 
 from __future__ import annotations
 
+import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 from typing import Any, Final
-
-import regex
 
 from .errors import DataError
 
@@ -132,8 +131,10 @@ def read_table(
     columns = SCHEMAS[name]
     path = path or (folder or data_path()) / name
     names = [column.name for column in columns]
-    checks = [(c, _trimmed if c.pattern == TRIMMED else regex.compile(c.pattern).fullmatch) for c in columns]
-    good: dict[str, set[str]] = {c.name: set() for c in columns}  # values that were matched before: many repeat
+    # The last of each is the values that were matched before: many repeat.  The patterns are plain, and ``re`` is
+    # the faster engine for such.
+    checks: list[tuple[Column, Callable[[str], object], set[str]]] = [
+        (c, _trimmed if c.pattern == TRIMMED else re.compile(c.pattern).fullmatch, set()) for c in columns]
     header = True
     for number, line in enumerate(read_text(path).splitlines(), 1):
         if not line.strip() or line.startswith("#"):
@@ -149,7 +150,9 @@ def read_table(
             fields += [""] * (len(names) - len(fields))
         if len(fields) > len(names):
             raise DataError(f"expected {len(names)} fields, got {len(fields)}", file=path, line=number)
-        for value, (column, matches) in zip(fields, checks, strict=True):
+        for value, (column, matches, good) in zip(fields, checks, strict=True):
+            if value in good:
+                continue
             if not value:
                 if not column.optional:
                     raise DataError("must not be empty", file=path, line=number, field=column.name)
@@ -158,11 +161,11 @@ def read_table(
                     if not matches(part):
                         raise DataError(f"{part!r} does not match {column.pattern}", file=path, line=number,
                                         field=column.name)
-            elif value not in good[column.name]:
-                if not matches(value):
-                    raise DataError(f"{value!r} does not match {column.pattern}", file=path, line=number,
-                                    field=column.name)
-                good[column.name].add(value)
+            elif not matches(value):
+                raise DataError(f"{value!r} does not match {column.pattern}", file=path, line=number,
+                                field=column.name)
+            else:
+                good.add(value)
         yield number, dict(zip(names, fields, strict=True))
 
 
