@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
-from itertools import takewhile
+from itertools import pairwise, takewhile
 
 from .knowledge import Entry, KnowledgeBase
 from .merging import days
@@ -104,7 +104,10 @@ class Arguments:
             if len(after) > 1 and self._has(after[1], "INSITU"):
                 return None
             place = self.place_of(doc, named, item.span)
-            return (place, 0 if city else 40) if place else None
+            # A country says less, and so does what has none: a continent, a sea.
+            known = self.kb.entry(named.id) if named else None
+            wide = not city or (known is not None and place is not None and place.country is None)
+            return (place, 40 if wide else 0) if place else None
         if not city and len(after) > 2 and self._has(after[0], "OF") and self._has(after[1], "CAPITAL"):
             known = self.kb.entry(self.kb.capital_of(named.id) or "") if named and self._has(after[2], "IN") else None
             span = Span(item.span.start, after[1].span.stop)
@@ -176,7 +179,8 @@ class Arguments:
     def _in_name(self, name: str) -> Entry | None:
         """The known place in a longer name that also holds a word for a town, or a mark: "the southern city X"."""
         words = name.split()
-        marks = [n for n, w in enumerate(words) if phrase(w) in self._classes["TOWN"] or not w[-1].isalnum()]
+        towns = self._classes["TOWN"]
+        marks = [n for n, w in enumerate(words) if w.isascii() or w[-1] in ":\u0903" or phrase(w) in towns]
         for at in marks:
             for part in (words[at + 1 :], words[:at]):
                 for kind, ident in self.kb.lookup(" ".join(part)) if part else ():
@@ -229,7 +233,7 @@ class Arguments:
                 continue
             if at > trigger and self._told_of(row, trigger, at, kind):
                 continue
-            if kind == "visit" and any(self._has(i, "BEFOREDOING") for i in between):
+            if kind == "visit" and self._of_other_journey(between):
                 continue
             if status == "planned" and at < trigger and any(self._has(i, "DONE", "SAY", "ARRIVED") for i in between):
                 continue  # the time of what has happened
@@ -242,6 +246,12 @@ class Arguments:
         time = best[1]
         assert time.value is not None
         return When(time.value, time.grain, "stated", time.span.of(doc.text), time.span)
+
+    def _of_other_journey(self, between: Sequence[Item]) -> bool:
+        """Whether between a time and a journey stands what the time is of: "before", or a verb and "and"."""
+        ends = ("WILLHAPPEN", "WILLDO", "WILLCOME")
+        return any(self._has(i, "BEFOREDOING") for i in between) or any(
+            self._has(a, *ends) and self._has(b, "JOIN") for a, b in pairwise(between))
 
     def _of_other(self, between: Sequence[Item]) -> bool:
         """Whether between a time and a trigger the talks are told that the time is of: "at Monday's meeting on the

@@ -28,6 +28,7 @@ from .views import KINDS, Fold, line
 
 __all__ = ["Extractor", "Trace"]
 
+_SPOKEN_OF: Final = 5  # sentences within which "this meeting" means one that was told or announced
 _JUST_BEFORE = 3  # items before a journey named in passing among which its time may stand
 
 MEMORY: Final = 100  # events of a document that a later sentence can go on about: cost stays linear in its length
@@ -470,12 +471,19 @@ class _Extraction:
         takes_place = self.classes["HAPPENED"] | self.classes["WILLHAPPEN"]
         if at is None or at in blocked or all(i.kind or i.norm not in takes_place for i in row):
             return
-        pointing = self._points(row, at)
-        event = next((e for e in reversed(self.latest) if e.kind in ("meeting", "multilateral")), None)
-        if pointing and (event is None or not self._follows(event)):
+        named = {self.of_mention[i.index].id for i in row if i.kind and i.index in self.of_mention}
+        word = row[at].span.of(self.doc.text)
+        talks = [e for e in reversed(self.latest) if e.kind in ("meeting", "multilateral")]
+        talks.sort(key=lambda e: e.trigger.of(self.doc.text) != word)
+        event = next((e for e in talks if set(e.people()) <= named), None)
+        pointing = event is not None or self._points(row, at)
+        event = event or next(iter(talks), None)
+        if pointing and (event is None or not self._follows(event, _SPOKEN_OF)):
             return
         place = self.x.arguments.place(self.doc, row, at, self.of_mention, topics)
         time = self.x.arguments.time(self.doc, row, at, topics, status=event.status if pointing and event else None)
+        if time is not None and time.grain not in ("day", "range"):
+            time = None
         if place is None and time is None:
             return
         told = Candidate("multilateral", None, "", row[at].span, [], span, "", place, time, mentions=[span])
@@ -489,7 +497,7 @@ class _Extraction:
     def _announced(self, c: Candidate, row: Sequence[Item], at: int) -> None:
         """Give a gathering that is pointed at the place and time of its announcement."""
         told = self.announced
-        if told is None or c.kind != "multilateral" or not self._points(row, at) or not self._follows(told):
+        if told is None or c.kind != "multilateral" or not self._points(row, at) or not self._follows(told, _SPOKEN_OF):
             return
         c.places.extend([told.place] if told.place else [])
         c.place, c.time = c.place or told.place, c.time or told.time
@@ -610,10 +618,10 @@ class _Extraction:
         """Where the event was told last before the sentence being read: its beginning."""
         return next((m.start for m in reversed(event.mentions) if m.stop <= self._at), -1)
 
-    def _follows(self, event: Candidate) -> bool:
-        """Whether at most two sentences lie between the one being read and one that tells the event."""
+    def _follows(self, event: Candidate, within: int = 3) -> bool:
+        """Whether the sentence being read is at most so many behind one that tells the event."""
         told = self._told_last(event)
-        return told >= 0 and self._numbers[self._at] - self._numbers[told] <= 3
+        return told >= 0 and self._numbers[self._at] - self._numbers[told] <= within
 
     def _add(self, c: Candidate) -> Candidate:
         """Merge a candidate into an event that it can be a telling of, or make it an event."""

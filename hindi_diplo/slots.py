@@ -35,6 +35,8 @@ def fill(doc: Doc, events: Sequence[Candidate], arguments: Arguments) -> None:
     for event in events:
         if event.kind == "visit":
             event.place = filler.journey(event)
+        elif event.kind == "call":
+            event.place = None  # wherever they were
 
 
 def _beside(numbers: Sequence[int], n: int) -> Sequence[int]:
@@ -118,7 +120,7 @@ class _Filler:
                     set(c.people()) & set(other.people())):
                 return replace(other.time, basis="assumed")
         first = next((n for n, s in enumerate(self.doc.sentences) if s.zone == "body"), 0)
-        news = not number and self._told[number][-1] <= first + 3 and self.arguments.ends_clause(self.doc, c.trigger)
+        news = self._told[number][-1] <= first + 3 and self.arguments.ends_clause(self.doc, c.trigger)
         if self.doc.published and news:
             return When(self.doc.published, "day", "published")
         return None
@@ -177,10 +179,13 @@ class _Filler:
 
     def _of_event(self, c: Candidate, number: int) -> Place | None:
         """The place of an event told close by, with somebody in common, that can be of the same time."""
-        for other in map(self.events.__getitem__, self._around(number, CLOSE)):
+        for n in self._around(number, CLOSE):
+            other = self.events[n]
             if other.place is None or other.place.basis not in ("stated", "event"):
                 continue
-            if c.earlier or not (set(c.people()) & set(other.people()) and same_time(c.time, other.time)):
+            if c.earlier != other.earlier:
+                continue
+            if not (set(c.people()) & set(other.people()) and same_time(c.time, other.time)):
                 continue
             off = c.status == "not_held" and other.kind == "multilateral"
             if (c.status or "held") != (other.status or "held") and not off:
@@ -192,7 +197,7 @@ class _Filler:
     def _of_dateline(self, c: Candidate, number: int) -> Place | None:
         """The dateline, unless it cannot be where something happened long before, or is not where those who
         take part were on a journey."""
-        here = self._here if self._recent(c) else None
+        here = self._here if self._recent(c) and not (c.earlier and c.time is None) else None
         if here is None or here.country is None:
             return here
         told = max(m.start for m in c.mentions)
@@ -212,14 +217,14 @@ class _Filler:
             if same_time(e.time, c.time) and e.mentions[0].start <= told:
                 goals.append(e.place.country)
             there = there or (e.place.country == here.country and e.status == "held")
-        if c.status == "planned" and not there:
+        if c.status == "planned" and not there and not c.place:
             return None  # nothing says that it will be where the report was written
         return None if goals and all(g and g != here.country for g in goals) else here
 
     def journey(self, c: Candidate) -> Place | None:
         """The place of a journey: the country, where some telling of it names that."""
         place = c.place
-        if place is None or place.country is None or not self._is_city(place):
+        if place is None or place.country is None or not c.arrival or not self._is_city(place):
             return place
         lands = [p for p in c.places if p.country == place.country and not self._is_city(p)]
         return next(iter(lands), None) or self._journey_to(place.country, self._near(c)) or place

@@ -48,6 +48,8 @@ def test_a_story_goes_on_about_the_day_it_is_at(nlp):
     ("मोदी रूस की यात्रा पर सोमवार को पहुंचे।", "2020-09-07", "stated"),
     ("मोदी मॉस्को पहुंच गए हैं।", "2020-09-09", "published"),
     ("मोदी रूस की यात्रा पर हैं।", None, None),
+    ("मोदी मंगलवार को संयुक्त अरब अमीरात (यूएई) पहुंचे।", "2020-09-08", "stated"),
+    ("यात्रा 24 सितंबर को खत्म होगी और मोदी रूस के दौरे पर जाएंगे।", None, None),
 ])
 def test_the_time_of_a_journey(nlp, text, value, basis):
     time = only(nlp, text).time
@@ -67,6 +69,13 @@ def test_what_was_earlier_or_elsewhere_is_not_of_that_day(nlp, text):
 
 def test_what_comes_next_in_a_plan_is_of_the_day_named_before(nlp):
     assert only(nlp, "मोदी सोमवार को राजघाट जाएंगे। फिर वह पुतिन के साथ बैठक करेंगे।").time.value == "2020-09-14"
+
+
+def test_two_encounters_before_are_of_one_place(nlp):
+    text = "मोदी ने पुतिन से मुलाकात की। इससे पहले मोदी दुबई गए थे जहां उन्होंने शी चिनफिंग से मुलाकात की।"
+    doc = nlp(text, published=PUBLISHED)
+    assert [(e.kind, e.place and e.place.name) for e in doc.events if e.kind != "visit"] == [
+        ("meeting", None), ("meeting", "दुबई")]
 
 
 def test_what_did_not_happen_is_of_a_past_weekday(nlp):
@@ -124,6 +133,7 @@ def test_the_city_says_more_than_its_country(nlp, text, place):
 @pytest.mark.parametrize(("text", "place"), [
     ("मोदी मंगलवार को मॉस्को पहुंचे।", "मॉस्को"),
     ("मोदी रूस की यात्रा पर मंगलवार को मॉस्को पहुंचे।", "रूस"),
+    ("मोदी की मॉस्को यात्रा सफल रही। मोदी की रूस यात्रा पर सबकी नजर थी।", "मॉस्को"),
     ("मोदी मंगलवार को मॉस्को पहुंचे। उनके इस रूस दौरे पर कई समझौते होंगे।", "रूस"),
 ])
 def test_a_journey_is_to_a_country(nlp, text, place):
@@ -144,6 +154,11 @@ def test_what_did_not_come_about_at_a_gathering_has_its_place(nlp):
     ("मोदी ने बेलारूस के मिंस्क शहर में पुतिन से मुलाकात की।", "मिंस्क"),
     ("मोदी रूस के दौरे पर हैं। यहां उन्होंने पुतिन से मुलाकात की।", "रूस"),
     ("नई दिल्ली। मोदी पुतिन से मुलाकात करेंगे।", None),
+    ("मोदी की काठमांडू के नया बाजार स्थित निवास पर पुतिन से मुलाकात हुई।", "काठमांडू"),
+    ("मोदी 12 तारीख को पुतिन से मुलाकात करेंगे। सूत्रों ने यह बताया। मोदी और पुतिन की यात्राएं भी तय हैं। "
+     "12 तारीख को बीजिंग में यह मुलाकात होनी है।", "बीजिंग"),
+    ("मोदी ने एशिया में सहयोग के मंच पर बीजिंग में पुतिन से मुलाकात की।", "बीजिंग"),
+    ("बीजिंग। मोदी ने पुतिन से मुलाकात की। मोदी और पुतिन ने फोन पर बातचीत की।", "बीजिंग"),
 ])
 def test_places_told_further_on_or_in_other_words(nlp, text, place):
     found = [e for e in nlp(text, published=PUBLISHED).events if e.kind == "meeting"]
