@@ -64,6 +64,21 @@ class Arguments:
         found = entity.get(row[first].index)
         return Occasion(span.of(doc.text), span, found.id if found else None)
 
+    def venue(self, doc: Doc, row: Sequence[Item], entity: Mapping[int, Entity]) -> tuple[str, Place] | None:
+        """The organisation whose gathering a sentence says to be in a city, and the city: "the summit of X in Y"."""
+        for at, item in enumerate(row[:-2]):
+            if item.kind != "PLACE" or item.index < 0 or not self._has(row[at + 1], "IN"):
+                continue
+            org = next((n for n in range(at + 2, min(at + 9, len(row))) if row[n].kind == "ORG"), None)
+            if org is None or row[org].index not in entity:
+                continue
+            until = row[at + 2 : org + 7]
+            named = any(self._has(i, "GATHERING", "MEET") for i in row[org + 1 : org + 7])
+            if named and not any(i.kind == "PERSON" or self._has(i, "ERG", "STOP") for i in until[: org - at - 2]):
+                place = self.place_of(doc, entity.get(item.index), item.span, "event")
+                return (entity[row[org].index].id, place) if place and place.country else None
+        return None
+
     def place(self, doc: Doc, row: Sequence[Item], trigger: int, entity: Mapping[int, Entity],
               topics: Sequence[FoundTopic]) -> Place | None:
         """The place stated in the trigger's sentence, or the dateline where it says 'here'."""
@@ -123,6 +138,8 @@ class Arguments:
     def _of_venue(self, after: Sequence[Item]) -> bool:
         """Whether a place is followed by a building of it in which something is: "Delhi's Hyderabad House",
         "the residence situated in Delhi"."""
+        if self._has(after[0], "AIRPORT"):
+            return True
         if not self._has(after[0], "OF") and not any(self._has(i, "LOCATED") for i in after[:5]):
             return False
         inside = list(takewhile(lambda i: not self._has(i, "IN", "ON", "STOP", "COMMA", "ERG"), after))
@@ -308,19 +325,26 @@ class Arguments:
 
     def earlier(self, row: Sequence[Item], trigger: int) -> bool:
         """Whether an encounter is told as something before what the story is at: "before that", "before he met
-        the other", "the recent talks", or a gathering after which somebody did something."""
+        the other", or a gathering after which somebody did something."""
         for n in range(trigger - 1, -1, -1):
             if self._has(row[n], "STOP"):
                 break
             doing = n and self._has(row[n], "BEFOREDOING") and self._has(row[n - 1], "MEETING", "CAMING", "DOING")
-            if doing or self._has(row[n], "EARLIER") or (n >= trigger - 2 and self._has(row[n], "RECENTLY")):
+            if doing or self._has(row[n], "EARLIER"):
                 return True
         after = row[trigger + 1 : trigger + 6]
         return any(self._has(a, "PART") and self._has(b, "PURPOSE") and self._has(c, "AFTER")
                    for a, b, c in zip(after, after[1:], after[2:], strict=False))
 
-    def past_perfect(self, row: Sequence[Item], trigger: int) -> bool:
-        """Whether the clause of a trigger ends in a past auxiliary: it tells of something long before."""
+    def background(self, row: Sequence[Item], trigger: int) -> bool:
+        """Whether something before the day's news is told: "lately", "the recent talks", or a past auxiliary at the
+        end of the clause."""
+        if any(self._has(i, "RECENTLY") for i in row[max(0, trigger - 2) : trigger]):
+            return True
+        before = takewhile(lambda i: not self._has(i, "STOP"), reversed(row[:trigger]))
+        return any(self._has(i, "LATELY") for i in before) or self._past_perfect(row, trigger)
+
+    def _past_perfect(self, row: Sequence[Item], trigger: int) -> bool:
         ends, was = self._classes["COMMA"] | self._classes["STOP"], self._classes["WAS"]
         clause = takewhile(lambda i: i.kind or i.norm not in ends, row[trigger + 1 :])
         return any(not i.kind and (i.norm in was or i.norm.split()[-1] in was) for i in clause)

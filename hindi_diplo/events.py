@@ -83,11 +83,17 @@ class _Extraction:
         self._slots: dict[int, Mapping[str, tuple[int, int]]] = {}
         self.group: list[Candidate] = []
         self.announced: Candidate | None = None
+        self.venues: dict[str, Place] = {}  # organisation -> where its gathering is
         self._at = 0
 
     def run(self) -> tuple[Event, ...]:
         for sentence, row in self._rows():
             self._sentence(sentence.span, sentence.zone, row)
+            if venue := self.x.arguments.venue(self.doc, row, self.of_mention):
+                self.venues.setdefault(*venue)
+        for c in self.events:
+            if c.place is None and c.kind in ("meeting", "multilateral") and c.occasion and c.occasion.id:
+                c.place = self.venues.get(c.occasion.id)
         fill(self.doc, self.events, self.x.arguments)
         self._revised()
         return tuple(self._finish(c) for c in self.events)
@@ -401,7 +407,7 @@ class _Extraction:
                 arrival=bool(options.get("arrival")),
                 vague=kind == "meeting" and any(
                     trigger.norm in self.classes[name] for name in ("TALK", "TALKWORD", "DISCUSS")),
-                background=self.x.arguments.past_perfect(row, at), earlier=self.x.arguments.earlier(row, at),
+                background=self.x.arguments.background(row, at), earlier=self.x.arguments.earlier(row, at),
                 assumed=told is None,
             ))
         return out

@@ -197,7 +197,7 @@ class _Filler:
     def _of_dateline(self, c: Candidate, number: int) -> Place | None:
         """The dateline, unless it cannot be where something happened long before, or is not where those who
         take part were on a journey."""
-        here = self._here if self._recent(c) and not (c.earlier and c.time is None) else None
+        here = self._here if self._recent(c) and not (c.background and c.time is None) else None
         if here is None or here.country is None:
             return here
         told = max(m.start for m in c.mentions)
