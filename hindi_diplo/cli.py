@@ -180,8 +180,8 @@ def _extract(arguments: argparse.Namespace) -> int:
     form = arguments.format or ("table" if out_is_terminal else "jsonl")
     nlp = pipeline.load(arguments.tagger, kb=arguments.kb)
     failures: list[InputError] = []
-    docs = (_above(nlp(article, published=arguments.published), arguments.min_confidence)
-            for article in _articles(arguments.paths, failures))
+    docs = (_above(doc, arguments.min_confidence) for article in _articles(arguments.paths, failures)
+            for doc in _read(nlp, article, arguments.published))
     if arguments.out is None:
         _write(docs, form, sys.stdout)
     else:
@@ -207,6 +207,13 @@ def _articles(paths: Sequence[str], failures: list[InputError]) -> Iterator[Arti
                     yield article
         except InputError as error:
             failures.append(error)
+
+
+def _read(nlp: pipeline.Pipeline, article: Article, published: str | None) -> Iterator[Doc]:
+    """The document of an article, or those of its parts where it is too long to be one."""
+    if len(article.text) > reader.LONGEST:
+        return nlp.parts(article, published=published)
+    return iter((nlp(article, published=published),))
 
 
 def _above(doc: Doc, least: float) -> Doc:
@@ -253,7 +260,8 @@ def _docs(arguments: argparse.Namespace, published: str | None, failures: list[I
             yield from records
             continue
         nlp = nlp or pipeline.load(arguments.tagger, kb=arguments.kb)
-        yield from (nlp(article, published=published) for article in _articles([path], failures))
+        for article in _articles([path], failures):
+            yield from _read(nlp, article, published)
 
 
 def _text(given: str) -> Article | str:

@@ -168,16 +168,37 @@ class _Chars(dict[str, str]):
         return char
 
 
+@dataclass(slots=True)
+class _Pattern:
+    """A pattern of a rule as an expression, which is compiled when a row first needs it: that takes a fifth of the
+    time to load all."""
+
+    rule: Rule
+    text: str
+    compiled: Any = None
+    groups: tuple[tuple[str, int], ...] = ()
+
+    def expression(self) -> Any:
+        if self.compiled is None:
+            try:
+                self.compiled = regex.compile(self.text)
+            except regex.error as error:
+                raise DataError(f"rule {self.rule.id!r}: {self.text!r:.200} does not compile: {error}",
+                                file=self.rule.file) from None
+            self.groups = tuple(self.compiled.groupindex.items())
+        return self.compiled
+
+
 class _Stage:
-    """Compiled patterns, with what a row must hold for each of them to match."""
+    """Patterns, with what a row must hold for each of them to match."""
 
     def __init__(self) -> None:
-        self.patterns: list[tuple[int, tuple[Rule, Any, tuple[tuple[str, int], ...]]]] = []
+        self.patterns: list[tuple[int, _Pattern]] = []
         self._numbers: dict[frozenset[str], int] = {}  # a set of characters -> its bit
         self._bits: dict[str, int] = {}  # a character -> the bits of the sets that hold it
 
-    def add(self, rule: Rule, pattern: Any, needed: Iterable[frozenset[str]]) -> None:
-        """Add a pattern of a rule; a row that it matches holds a character of each set in ``needed``."""
+    def add(self, pattern: _Pattern, needed: Iterable[frozenset[str]]) -> None:
+        """Add a pattern; a row that it matches holds a character of each set in ``needed``."""
         bits = 0
         for chars in needed:
             if chars not in self._numbers:
@@ -185,10 +206,10 @@ class _Stage:
                 for char in chars:
                     self._bits[char] = self._bits.get(char, 0) | bit
             bits |= self._numbers[chars]
-        self.patterns.append((bits, (rule, pattern, tuple(pattern.groupindex.items()))))
+        self.patterns.append((bits, pattern))
 
-    def possible(self, row: Iterable[str]) -> list[tuple[Rule, Any, tuple[tuple[str, int], ...]]]:
-        """The patterns that can match a row of these characters, each with the names and numbers of its groups."""
+    def possible(self, row: Iterable[str]) -> list[_Pattern]:
+        """The patterns that can match a row of these characters."""
         here = 0
         for char in self._bits.keys() & set(row):
             here |= self._bits[char]
@@ -239,12 +260,16 @@ class Grammar:
         self._ending_char = {name: chr(_KIND_BASE + 500 + n) for n, name in enumerate(sorted(lexicon.endings))}
         self._stops = loaded.get("stops", {})
         self._unions: dict[str, frozenset[str]] = {}
+        self._sets: dict[str, str] = {}
         self._stages: dict[int, _Stage] = {}
         for rule in self.rules:
             for text in rule.patterns:
-                pattern, needed = self._compile(rule, text)
+                expression, needed = self._expression(rule, text)
+                made = _Pattern(rule, expression)
+                if source is not None or rule.file != file:  # a rule of the user's, which nobody has tried yet
+                    made.expression()
                 self._stages.setdefault(rule.options.get("stage", 1), _Stage()).add(
-                    rule, pattern, (*needed, *self._required(rule)))
+                    made, (*needed, *self._required(rule)))
         self._chars = _Chars(self._word_char, self._unlisted)
 
     def _char(self, norm: str) -> str:
@@ -285,6 +310,11 @@ class Grammar:
 
     def _set(self, names: str, rule: Rule) -> str:
         """The characters of ``PERSON|ROLE`` or, with brackets, of ``<MEET|TALK>``."""
+        if names not in self._sets:
+            self._sets[names] = self._new_set(names, rule)
+        return self._sets[names]
+
+    def _new_set(self, names: str, rule: Rule) -> str:
         chars: list[str] = []
         if names.startswith("<"):
             for name in names[1:-1].split("|"):
@@ -309,7 +339,7 @@ class Grammar:
                 raise DataError(f"rule {rule.id!r}: no kind or macro {name!r}", file=rule.file)
         return "".join(chars)
 
-    def _compile(self, rule: Rule, pattern: str) -> tuple[Any, list[frozenset[str]]]:
+    def _expression(self, rule: Rule, pattern: str) -> tuple[str, list[frozenset[str]]]:
         """The regular expression of a pattern, and the sets of which every row that it matches holds a
         character: a row without one need not be searched."""
         stops = self._set(self._stops[rule.options.get("stops", "default")], rule)
@@ -365,10 +395,7 @@ class Grammar:
             if chars and e["neg"] != "!" and not e["opt"]:
                 groups[-1][-1].append(frozenset(chars))
             out.append(piece)
-        try:
-            return regex.compile("".join(out)), _common_needs(groups[0])
-        except regex.error as error:
-            raise DataError(f"rule {rule.id!r}: {pattern!r} does not compile: {error}", file=rule.file) from None
+        return "".join(out), _common_needs(groups[0])
 
     def _slot(self, name: str, of: str, rule: Rule, stops: str, join: str) -> tuple[str, str]:
         """The expression of a slot and the characters one of which it needs ("" where it takes any)."""
@@ -408,9 +435,10 @@ class Grammar:
         if stage not in self._stages:
             return
         encoded = self.encode(row)
-        for rule, pattern, names in self._stages[stage].possible(encoded):
+        for pattern in self._stages[stage].possible(encoded):
+            rule = pattern.rule
             try:
-                found = list(pattern.finditer(encoded, overlapped=overlapped, timeout=TIMEOUT))
+                found = list(pattern.expression().finditer(encoded, overlapped=overlapped, timeout=TIMEOUT))
             except TimeoutError:
                 raise InputError(f"rule {rule.id!r} gave up on a sentence of {len(row)} words after {TIMEOUT} s; "
                                  "is it text, and is the rule of your own?") from None
@@ -418,7 +446,7 @@ class Grammar:
                 start, stop = m.span()
                 if start != stop:
                     spans = m.regs
-                    yield Match(rule, start, stop, {name: spans[n] for name, n in names if spans[n][0] >= 0})
+                    yield Match(rule, start, stop, {name: spans[n] for name, n in pattern.groups if spans[n][0] >= 0})
 
     def may_match(self, kinds: Iterable[str], norms: Iterable[str]) -> bool:
         """Whether a rule could match a row of items of these kinds ("" for words) and words."""

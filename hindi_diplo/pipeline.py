@@ -28,7 +28,6 @@ from .types import VIEWS, Article, Doc
 
 __all__ = ["Pipeline", "Step", "load"]
 
-LONGEST = 2_000_000  # characters of one text; an article has some 5,000, and every layer lies in memory
 FOREIGN = 0.3  # below this share of Devanagari among the letters a text is taken to be in another script
 
 
@@ -96,12 +95,13 @@ class Pipeline:
         """Read one text, Article or row ``{"text", "id"?, "title"?, "published"?, "url"?}``.
 
         ``published`` (ISO string or date) goes before what the article says.  Raises InputError for a
-        date that is none and for a text of more than ``LONGEST`` characters, TypeError for a source of another type.
+        date that is none and for a text of more than ``reader.LONGEST`` characters (see :meth:`parts`), TypeError for
+        a source of another type.
         """
         article = _article(source, published)
-        if len(article.text) > LONGEST:
+        if len(article.text) > reader.LONGEST:
             raise InputError(f"a text of {len(article.text):,} characters: expected one article of at most "
-                             f"{LONGEST:,}; split it into its articles")
+                             f"{reader.LONGEST:,}; split it into its articles, or read it with nlp.parts()")
         if not article.text.strip():
             return self._doc(article)
         if text.hardly_devanagari(article.text, FOREIGN):
@@ -124,6 +124,27 @@ class Pipeline:
             dateline=article.dateline, url=article.url, zones=article.zones, sentences=sentences,
             tokens=tokens, made_by=self.made_by,
         )
+
+    def parts(self, source: str | Article | Mapping[str, Any], *, published: str | date | None = None,
+              size: int = reader.PART) -> Iterator[Doc]:
+        """Read a text however long: as documents of at most ``size`` characters, one in memory at a time.
+
+        It is cut at blank lines where it has them.  A text that fits is one document, as by calling the pipeline; of a
+        longer one each part is read for itself, with the id ``ID@N``, where ``text[N:]`` of the whole is where it
+        begins: a span of a part lies N characters further on in the whole.  Raises what calling it raises."""
+        given: dict[str, Any] = {"published": reader.check_date(published)}
+        if isinstance(source, Article):
+            whole = source.text
+            given = {"id": source.id, "title": source.title, "url": source.url,
+                     "published": given["published"] or source.published}
+        elif isinstance(source, str):
+            whole = source
+        else:
+            whole, given = _fields(source, given["published"])
+        if len(whole) <= size:
+            yield self(source, published=published)
+        else:
+            yield from map(self, reader.parts(whole, size=size, **given))
 
     def pipe(self, rows: Iterable[str | Article | Mapping[str, Any]], *, workers: int = 1) -> Iterator[Doc]:
         """Read many, lazily and in order; ``workers`` > 1 spreads them over processes.
@@ -166,14 +187,19 @@ def _article(source: str | Article | Mapping[str, Any], published: str | date | 
         return replace(source, published=when or source.published)
     if isinstance(source, str):
         return reader.from_text(source, published=when)
-    if isinstance(source, Mapping):
-        if not isinstance(source.get("text"), str):
-            raise InputError("a row needs a field 'text' that is a string")
-        return reader.from_text(
-            source["text"], id=str(source.get("id") or ""), title=source.get("title"), url=source.get("url"),
-            published=when or reader.check_date(source.get("published")),
-        )
-    raise TypeError(f"expected a str, an Article or a row with 'text', got {type(source).__name__}")
+    row, given = _fields(source, when)
+    return reader.from_text(row, **given)
+
+
+def _fields(source: Any, when: str | None) -> tuple[str, dict[str, Any]]:
+    """The text of a row and what else it tells."""
+    if not isinstance(source, Mapping):
+        raise TypeError(f"expected a str, an Article or a row with 'text', got {type(source).__name__}")
+    if not isinstance(source.get("text"), str):
+        raise InputError("a row needs a field 'text' that is a string")
+    return source["text"], {
+        "id": str(source.get("id") or ""), "title": source.get("title"), "url": source.get("url"),
+        "published": when or reader.check_date(source.get("published"))}
 
 
 _worker: Pipeline | None = None

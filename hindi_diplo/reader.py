@@ -22,15 +22,19 @@ import regex
 from .errors import InputError
 from .reader_html import page
 from .reader_zones import cut
+from .text import windows
 from .types import Article
 
 __all__ = [
-    "SUFFIXES", "articles", "check_date", "from_fields", "from_json", "from_row", "from_text", "header", "read",
+    "SUFFIXES", "articles", "check_date", "from_fields", "from_json", "from_row", "from_text", "header", "parts",
+    "read",
 ]
 
 PAGES: Final = (".txt", ".html", ".htm")
 TABLES: Final = (".jsonl", ".csv", ".parquet")
 SUFFIXES: Final = PAGES + TABLES
+LONGEST: Final = 2_000_000  # characters of one article; one has some 5,000, and every layer of it lies in memory
+PART: Final = 100_000  # characters of a part of a longer text
 LARGEST_FILE: Final = 256 * 2**20  # bytes of one document or one line of JSON; more is no article
 LARGEST_COLUMN: Final = 2 * 2**30  # bytes of text that one row group of a Parquet file may unpack to
 BATCH: Final = 64
@@ -91,6 +95,27 @@ def from_text(
     return Article(text, id, found.title, day, found.dateline, url, found.zones)
 
 
+def parts(
+    text: str, *, size: int = PART, id: str = "", title: str | None = None, published: date | str | None = None,
+    url: str | None = None,
+) -> Iterator[Article]:
+    """A text however long as articles of at most ``size`` characters, one in memory at a time.
+
+    The text is cut at blank lines where it has them (``text.windows``).  A text of one part is the article of
+    :func:`from_text`; of more, each has the id ``ID@N``, where ``text[N:]`` of the whole is where it begins, and all
+    have the day that is given or that the first one tells.  Raises what :func:`from_text` raises, and ValueError
+    where ``size`` is not above 0."""
+    if size < 1:
+        raise ValueError(f"size must be 1 or more, got {size}")
+    day = check_date(published)
+    for start, stop in windows(text, size):
+        whole = start == 0 and stop == len(text)
+        article = from_text(text[start:stop], id=id if whole else f"{id}@{start}", title=None if start else title,
+                            published=day, url=url)
+        day = day or article.published
+        yield article
+
+
 def _url_date(url: str | None) -> str | None:
     match = _URL_DATE.search(url or "")
     if match is None:
@@ -122,7 +147,8 @@ def read(path: str | Path) -> Article:
 
 
 def articles(path: str | Path) -> Iterator[Article | InputError]:
-    """The articles of a file, one at a time; ``-`` is standard input (JSON Lines, else plain text).
+    """The articles of a file, one at a time; ``-`` is standard input (JSON Lines, else plain text).  A text or page
+    of more than ``LONGEST`` characters comes in :func:`parts`.
 
     A row that is broken comes as an InputError with file and line, and the rest is done.  Raises
     InputError where the file as a whole cannot be read.
@@ -140,7 +166,7 @@ def articles(path: str | Path) -> Iterator[Article | InputError]:
         if suffix in PAGES:
             with path.open("rb") as file:
                 data = file.read(LARGEST_FILE + 1)
-            yield _document(data, suffix, path)
+            yield from _document(data, suffix, path)
         elif suffix == ".parquet":
             yield from _parquet(path)
         else:
@@ -153,16 +179,20 @@ def articles(path: str | Path) -> Iterator[Article | InputError]:
         raise InputError(f"cannot be read: {error.strerror or error}", file=path) from None
 
 
-def _document(data: bytes, suffix: str, path: Path) -> Article:
+def _document(data: bytes, suffix: str, path: Path) -> Iterator[Article]:
     if len(data) > LARGEST_FILE:
         raise InputError(f"larger than {LARGEST_FILE >> 20} MB, which is no article; split it", file=path)
     text = _decode(data, path)
     try:
-        if suffix == ".txt":
-            return from_text(text, id=path.stem)
-        found = page(text)
-        return from_text(found.text, id=path.stem, title=found.title, url=found.url,
-                         published=found.published)
+        given: dict[str, Any] = {"id": path.stem}
+        if suffix != ".txt":
+            found = page(text)
+            text = found.text
+            given |= {"title": found.title, "url": found.url, "published": found.published}
+        if len(text) > LONGEST:
+            yield from parts(text, size=PART, **given)
+        else:
+            yield from_text(text, **given)
     except InputError as error:
         raise InputError(error.reason, file=path) from None
 

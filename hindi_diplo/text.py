@@ -20,7 +20,7 @@ from indicnlp.normalize.indic_normalize import DevanagariNormalizer
 from .files import read_table
 from .types import Sentence, Span, Token, Zone
 
-__all__ = ["CLOSING", "LETTER", "OPENING", "fold", "phrase", "sentences", "hardly_devanagari", "tokens"]
+__all__ = ["CLOSING", "LETTER", "OPENING", "fold", "phrase", "sentences", "hardly_devanagari", "tokens", "windows"]
 
 # Letters, vowel signs and marks of Devanagari, without danda (0964-65) and digits (0966-6F).
 LETTER: Final = r"\u0900-\u0963\u0970-\u097F"
@@ -43,18 +43,20 @@ _DROPPED: Final = dict.fromkeys([0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, 0xAD, 0
 _SIGNS: Final = str.maketrans("ँॉऑॅऍ", "ंाआेए")
 _GLIDES: Final = regex.compile(r"(?<=[\u0904-\u0939\u093E-\u094C])य(?:े$|ी$)|(?<=[ाआ])ये")
 _NORMALIZER = DevanagariNormalizer(remove_nuktas=True, nasals_mode="to_anusvaara_strict")
-# Letters that have one spelling, and half consonants that are no nasals.
-_PLAIN: Final = regex.compile(
-    r"(?:[\u0901-\u0903\u0905-\u090B\u090F\u0910\u0913-\u0928\u092A-\u0930\u0932\u0935-\u0939]"
-    r"|[\u093E-\u0943\u0947-\u0949\u094B\u094C]|(?<![\u0919\u091E\u0923\u0928\u092E])\u094D)+")
+# Letters that have several spellings (all but those with one), and half consonants that are nasals.
+_VARIED: Final = re.compile(
+    r"[^\u0901-\u0903\u0905-\u090B\u090F\u0910\u0913-\u0928\u092A-\u0930\u0932\u0935-\u0939"
+    r"\u093E-\u0943\u0947-\u0949\u094B-\u094D]|[\u0919\u091E\u0923\u0928\u092E]\u094D")
 
 
 @lru_cache(maxsize=1 << 16)
 def _fold_word(word: str) -> str:
     word = unicodedata.normalize("NFC", word).translate(_DROPPED)
-    if not _PLAIN.fullmatch(word):  # the normaliser leaves plain words as they are, and takes its time
+    if _VARIED.search(word):  # the normaliser leaves plain words as they are, and takes its time
         word = str(_NORMALIZER.normalize(word))
     word = word.translate(_SIGNS)
+    if "य" not in word:
+        return word
     # Both spellings of the glide are standard: गये / गए, नयी / नई, जायेंगे / जाएंगे.
     return str(_GLIDES.sub(lambda m: "ई" if m[0].endswith("ी") else "ए", word))
 
@@ -70,6 +72,8 @@ def fold(text: str) -> str:
 
 
 def _fold(text: str) -> str:
+    if _DEVANAGARI_WORD.fullmatch(text):
+        return _fold_word(text)
     if not text.isascii():
         text = unicodedata.normalize("NFC", text)
         text = str(_DEVANAGARI_WORD.sub(lambda m: _fold_word(m[0]), text)).translate(_DIGITS)
@@ -193,6 +197,19 @@ def hardly_devanagari(text: str, least: float) -> bool:
         return False
     letters = len(_LETTERS.findall(start))
     return letters > 0 and own / letters < least
+
+
+def windows(text: str, size: int) -> Iterator[tuple[int, int]]:
+    """Where a text is cut into parts of at most ``size`` characters, which cover it all: at the last blank line in the
+    second half of a part, else at the end of a line, of a sentence, of a word."""
+    start = 0
+    while len(text) - start > size:
+        half, stop = start + size // 2, start + size
+        ends = (text.rfind(mark, half, stop) + len(mark) for mark in ("\n\n", "\n", "।", ". ", " "))
+        start, before = next((end for end in ends if end > half), stop), start
+        yield before, start
+    if start < len(text):
+        yield start, len(text)
 
 
 def is_abbreviation(norm: str) -> bool:

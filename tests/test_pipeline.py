@@ -15,9 +15,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import hindi_diplo as hd
+from hindi_diplo.errors import InputError
 from hindi_diplo.evaluation import evaluate
 from hindi_diplo.exchange.schema import check
 from hindi_diplo.pipeline import Pipeline, Step, check_steps, load
+from hindi_diplo.reader import articles
 
 ROOT = Path(__file__).parents[1]
 RAW = ROOT.parent / "shared" / "seeds"
@@ -212,3 +214,34 @@ def test_a_pipeline_shows_its_steps(nlp: Pipeline) -> None:
 def test_documents_go_between_processes_whole(nlp: Pipeline) -> None:
     doc = nlp("जयशंकर ने बुधवार को मॉस्को में लावरोव से व्यापार पर बात की।", published="2020-09-09")
     assert doc.events and pickle.loads(pickle.dumps(doc)) == doc == copy.deepcopy(doc)
+
+
+def test_a_long_text_is_read_in_parts(nlp: Pipeline) -> None:
+    story = "विदेश मंत्री एस जयशंकर ने बुधवार को सर्गेई लावरोव से मुलाकात की।\n\n"
+    text = TEXT + "\n\n" + story * 12
+    docs = list(nlp.parts({"text": text, "id": "long", "published": "2020-09-09"}, size=200))
+    assert len(docs) > 3 and "".join(d.text for d in docs) == text
+    assert all(len(d.text) <= 200 and d.published == "2020-09-09" and d.events for d in docs)
+    for doc in docs:
+        name, _, start = doc.id.rpartition("@")
+        assert name == "long" and text.startswith(doc.text, int(start))
+        assert all(text[int(start) + e.trigger.start :].startswith(e.trigger_text) for e in doc.events)
+    assert list(nlp.parts(text, published="2020-09-09")) == [nlp(text, published="2020-09-09")]
+    article = hd.Article(text, "a", published="2020-09-09")
+    assert [d.text for d in nlp.parts(article, size=200)] == [d.text for d in docs]
+    with pytest.raises(ValueError, match="size must be 1"):
+        list(nlp.parts(text, size=0))
+    with pytest.raises(InputError, match=r"nlp\.parts"):
+        nlp("क" * 2_000_001)
+
+
+def test_a_file_too_long_for_one_article_comes_in_parts(nlp: Pipeline, tmp_path: Path,
+                                                       monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("hindi_diplo.reader.LONGEST", 300)
+    monkeypatch.setattr("hindi_diplo.reader.PART", 150)
+    file = tmp_path / "big.txt"
+    file.write_text("9 सितंबर 2020\n\n" + "जयशंकर ने लावरोव से मुलाकात की।\n\n" * 20, encoding="utf-8")
+    found = [a for a in articles(file) if isinstance(a, hd.Article)]
+    assert len(found) > 4 and "".join(a.text for a in found) == file.read_text(encoding="utf-8")
+    assert found[0].id == "big@0" and {a.published for a in found} == {"2020-09-09"}
+    assert all(nlp(a).events for a in found)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hindi_diplo.text import fold, hardly_devanagari, tokenized, tokens
+from hindi_diplo.text import fold, hardly_devanagari, tokenized, tokens, windows
 from hindi_diplo.types import Span, Zone
 
 HINDI = st.text(st.sampled_from("कखगनमयरलवसह्ाि़ीुेोंँ॥। ॉ\u200d\u200c.?!|\n‘’“”\"'१२9,-()aZआएयढ़ड़"), max_size=60)
@@ -116,3 +116,18 @@ def test_five_megabytes_on_one_line() -> None:
     sentences, found = tokenized(text, (Zone(Span(0, len(text)), "body"),))
     assert len(found) == 360_000
     assert max(s.last - s.first for s in sentences) <= 400
+
+
+@pytest.mark.parametrize("text", ["", "क", "क" * 95, "पहला अनुच्छेद।\n\nदूसरा।\nतीसरा।\n\n" * 9,
+                                  "वह आया। वह गया। " * 20, "\n" * 70])
+@pytest.mark.parametrize("size", [1, 2, 7, 30, 1000])
+def test_windows_cover_a_text(text: str, size: int) -> None:
+    found = list(windows(text, size))
+    assert "".join(text[start:stop] for start, stop in found) == text
+    assert all(0 < stop - start <= size for start, stop in found)
+
+
+def test_windows_end_where_a_paragraph_ends() -> None:
+    text = "पहला अनुच्छेद। दूसरा वाक्य।\n\nदूसरा अनुच्छेद।\nउसकी दूसरी पंक्ति। उसका दूसरा वाक्य।"
+    first, second = [text[a:b] for a, b in windows(text, 40)][:2]
+    assert first == "पहला अनुच्छेद। दूसरा वाक्य।\n\n" and second == "दूसरा अनुच्छेद।\nउसकी दूसरी पंक्ति।"
