@@ -152,7 +152,8 @@ def batch(given: argparse.Namespace) -> None:
                "--rows-per-part", str(given.rows_per_part), "--tagger", given.tagger]
     first, curve = watch(command, out, parts, parts // 2)
     done = len(list(out.glob("_work/commits/*.json")))
-    print(f"killed after {first:.0f} s with {done} of {parts} parts done")
+    print(f"killed after {first:.0f} s with {done} of {parts} parts done: "
+          f"{done * given.rows_per_part / first:.1f} articles a second on {given.workers} workers")
     shown(curve)
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     second, curve = watch(command, out, parts, None)
@@ -162,6 +163,10 @@ def batch(given: argparse.Namespace) -> None:
     rows = given.articles - done * given.rows_per_part
     cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     wrote = sum(path.stat().st_size for path in out.rglob("*.parquet"))
+    late = [size for _, _, size in curve[len(curve) // 2 :]]
+    early = [size for _, _, size in curve[len(curve) // 4 : len(curve) // 2]] or late
+    print(f"memory, mean of the last half and of the quarter before: {sum(late) / len(late) / MB:.0f} and "
+          f"{sum(early) / len(early) / MB:.0f} MB")
     print(f"restart: {rows:,} articles in {second:.0f} s = {rows / second:.1f} a second on {given.workers} workers; "
           f"{rows / cpu:.1f} a second of CPU time; output {wrote / given.articles:.0f} bytes an article")
     print(f"all {given.articles:,} articles are there, each once and in order")

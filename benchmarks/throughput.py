@@ -124,9 +124,13 @@ def main() -> None:
             stanza = train_stanza(Path(work))
         common: dict[str, Any] = {"tokens": arguments.tokens, "stanza": stanza}
         print(f"{'':34}{'articles':>9}{'articles/s':>11}{'tokens/s':>11}{'peak MB':>9}{'load s':>8}{'times':>8}")
-        whole = [one("pipeline", articles=n, seconds=0, **common) for n in arguments.articles]
-        for row in whole:
-            print(line("whole pipeline", row, arguments.tokens, None), flush=True)
+        whole: list[dict[str, Any]] = []
+        for n in arguments.articles:
+            if whole and n > 5_000:
+                minutes = n / whole[-1]["articles"] * whole[-1]["cpu"] / 60
+                print(f"({n:,} articles will take about {minutes:.1f} minutes of the processor)", flush=True)
+            whole.append(one("pipeline", articles=n, seconds=0, **common))
+            print(line("whole pipeline", whole[-1], arguments.tokens, None), flush=True)
         base = rate(whole[0], arguments.tokens)
         print(line("whole pipeline, no trained tagger", one("untrained", articles=arguments.articles[0], seconds=0,
                                                             **common), arguments.tokens, None), flush=True)
