@@ -85,9 +85,12 @@ class Candidate:
             return False
         if c.kind == "visit" and set(self._visitors()) & set(c._visitors()):
             return True
+        between = {p.entity for p in self.participants if p.role == "mediator"}
+        if between & {p.entity for p in c.participants if p.role != "mediator"}:
+            return False  # the mediator meets one of the sides
         if same_people(self.people(), c.people()):
             return c.kind != "multilateral" or self.zone == c.zone or same_time(self.time, c.time)
-        return c.kind in talk and self._same_sides(c)
+        return c.kind != "visit" and self._same_sides(c)
 
     def _visitors(self) -> list[str]:
         return [p.entity for p in self.participants if p.role == "visitor"]

@@ -390,6 +390,9 @@ class _Extraction:
         if len(first) < needed:
             return []
         groups = self.parties.apart(second, row, match) if second else [[]]
+        calls_on = trigger.norm in self.classes["CALLON"]
+        if len(groups) > 1 and not calls_on and self._sat_together([*first, *second]):
+            groups = [second]
         out: list[Candidate] = []
         for group in groups:
             people = [*first, *group]
@@ -397,6 +400,8 @@ class _Extraction:
             if not second and len(parties) == 2 and kind in ("meeting", "call"):
                 sides = {p.entity: n for n, p in enumerate(parties, 1)}
                 people = [replace(p, side=sides.get(p.entity)) for p in people]
+            if kind == "meeting" and len({p.country for p in group if p.country}) > 1 and "M" not in match.slots:
+                kind = "multilateral"
             if kind in ("multilateral", "visit"):
                 people = [replace(p, side=None) for p in people]
             out.append(Candidate(
@@ -411,6 +416,12 @@ class _Extraction:
                 assumed=told is None,
             ))
         return out
+
+    def _sat_together(self, people: Sequence[Participant]) -> bool:
+        """Whether a gathering of all of them, or of their countries, was told before."""
+        return any({p.entity for p in people} <= {x for q in e.participants for x in (q.entity, q.country)} or
+                   {p.country for p in people} <= {q.country for q in e.participants}
+                   for e in self.latest if e.kind == "multilateral" and len(e.participants) > 2)
 
     def _kind(self, row: Sequence[Item], match: Match) -> str:
         at = match.slots["T"][0]

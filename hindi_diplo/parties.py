@@ -68,7 +68,7 @@ class Parties:
 
     def _ends_list(self, item: Item) -> bool:
         if item.kind:
-            return item.kind not in ("PLACE", "COUNTRY", "ADJ", "ORG", "OFFICE")
+            return item.kind not in ("PLACE", "COUNTRY", "ADJ", "ORG", "OFFICE", "ROLE")
         return item.norm not in self.classes["OF"] and any(item.norm in self.classes[name] for name in _LIST_ENDS)
 
     def people_of(self, item: Item, side: int | None) -> list[Participant]:
@@ -125,8 +125,9 @@ class Parties:
         if said("TOGETHER"):
             return [list(people)]
         groups: dict[str, list[Participant]] = {}
+        joint = self._one_phrase(row, match)
         for person in people:
-            groups.setdefault(person.country or person.entity, []).append(person)
+            groups.setdefault(joint or person.country or person.entity, []).append(person)
         calls_on = row[match.slots["T"][0]].norm in self.classes["CALLON"]
         after = match.slots["B"][1] if "B" in match.slots else len(row)
         called = after < len(row) and not row[after].kind and row[after].norm in self.classes["FROM"]
@@ -134,10 +135,22 @@ class Parties:
         for group in groups.values():
             # A programme of calls to come lists them one by one; a call that was made saw two together.
             each = called and row[after].norm in self.classes["EACH"]
-            listed = calls_on and called and (len(group) > 2 or each or said("WILLDO") or said("WILLMEET"))
+            planned = said("WILLDO") or said("WILLMEET")
+            listed = calls_on and called and not joint and (len(group) > 2 or each or planned)
             several = len(group) > 2 and said("INCLUDING")
             out.extend([[p] for p in group] if said("SEPARATE") or listed or several else [group])
         return out
+
+    def _one_phrase(self, row: Sequence[Item], match: Match) -> str | None:
+        """A name for the group whom one phrase gives as partners: the leaders of several countries, or, with the
+        postposition for company, their ministers."""
+        if "B" not in match.slots:
+            return None
+        first, last = match.slots["B"]
+        after = row[last] if last < len(row) else None
+        company = after is not None and not after.kind and after.norm in self.classes["WITH"]
+        one = last - first == 1 and (row[first].kind == "LANDS" or (row[first].kind == "GROUP" and company))
+        return "one phrase" if one else None
 
     def subjects(self, row: Sequence[Item], *, clauses: bool = False) -> list[tuple[int, list[Participant]]]:
         """People marked as subjects, by item number: ergative, or else the first one without a case;

@@ -120,8 +120,10 @@ class MentionTagger:
         full = [m.norm.split() for m in mentions if m.kind == "PERSON" and " " in m.norm]
         first = {words[0] for words in full if self._family_first(words) and len(words[0]) > 1}
         last = ({words[-1] for words in full if len(words[-1]) > 2} | first) - self._common
-        if not last:
+        given = {words[0] for words in full if len(words[0]) > 3} - self._common - last
+        if not last | given:
             return mentions
+        mentions = [part for m in mentions for part in self._two_people(doc, m, full)]
         # A family name that is also an adjective of a country: the person, unless the text names the country.
         lands = {i for m in mentions if m.kind == "COUNTRY" and m.source != _ADJECTIVE
                  for k, i in self.kb.lookup(m.norm) if k == "COUNTRY"}
@@ -134,10 +136,25 @@ class MentionTagger:
         taken = {at for m in mentions for at in range(m.span.start, m.span.stop)}
         found = [
             Mention(t.span, "PERSON", t.norm, "mentions/short-name", 0.8)
-            for s in doc.sentences for t in doc.tokens[s.first : s.last]
-            if t.norm in last and t.span.start not in taken
+            for s in doc.sentences for at, t in enumerate(doc.tokens[s.first : s.last], s.first)
+            if t.span.start not in taken and (t.norm in last or (
+                t.norm in given and at + 1 < s.last and doc.tokens[at + 1].norm in self._postpositions))
         ]
         return sorted([*mentions, *found], key=lambda m: m.span) if found else mentions
+
+    def _two_people(self, doc: Doc, mention: Mention, full: Sequence[Sequence[str]]) -> list[Mention]:
+        """A tagger's span of two words that are the short names of two people named elsewhere in the text, cut."""
+        words = mention.norm.split()
+        if mention.kind != "PERSON" or len(words) != 2 or not mention.source.startswith("tagger/"):
+            return [mention]
+        others = [w for w in full if w != words]
+        one, other = ({tuple(w) for w in others if word in (w[-1], w[0])} for word in words)
+        middle = mention.span.of(doc.text).find(" ")
+        if not one or not other or one & other or middle < 0:
+            return [mention]
+        cut = mention.span.start + middle
+        return [Mention(span, "PERSON", word, "mentions/short-name", 0.8) for span, word in zip(
+            (Span(mention.span.start, cut), Span(cut + 1, mention.span.stop)), words, strict=True)]
 
     def _family_first(self, words: list[str]) -> bool:
         """Whether a known person's country puts the family name first."""
