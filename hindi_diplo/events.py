@@ -203,7 +203,7 @@ class _Extraction:
                 self._announced(candidate, row, at)
                 candidate.spoke = self._spoke(candidate, row[at])
             candidates = [d for c in candidates for d in self._on_each_day(c, row)]
-            candidates = [g for c in candidates for g in self._goals(c, row, at)]
+            candidates = [g for c in candidates for v in self._travellers(c, row, at) for g in self._goals(v, row, at)]
             candidates = [c for c in candidates if not self._receives(c, match, row)]
             if candidates:
                 made[at] = [self._add(c) for c in candidates]
@@ -277,10 +277,14 @@ class _Extraction:
                     break
 
     def _invited(self, row: Sequence[Item], made: Mapping[int, list[Candidate]]) -> None:
-        """Who invites is the host of the sentence's journeys."""
+        """Who invites is the host of the sentence's journeys, or of those told just before."""
         hosts = [p for at, item in enumerate(row[1:], 1) if not item.kind and item.norm in self.classes["ATINVITE"]
-                 and row[at - 1].kind in ("PERSON", "ROLE") for p in self.parties.people_of(row[at - 1], None)]
-        for event in (c for cs in made.values() for c in cs if c.kind == "visit"):
+                 and row[at - 1].kind in ("PERSON", "ROLE") for p in self.parties.listed(row, at - 1)]
+        if not hosts:
+            return
+        journeys = [c for cs in made.values() for c in cs if c.kind == "visit"] or [
+            e for e in self.latest if e.kind == "visit" and self._follows(e)]
+        for event in journeys:
             lands = {event.place.country} if event.place else set()
             event.take_in(replace(p, role="host") for p in hosts if p.country in lands)
 
@@ -566,8 +570,19 @@ class _Extraction:
                 p.country == place.country for p in c.participants if p.role != "host")
             if not home and not (known is not None and known.city):
                 out.append(replace(c, place=place, places=[place] if place else [], mentions=list(c.mentions),
-                                   topics=list(c.topics)))
+                                   participants=list(c.participants), topics=list(c.topics)))
         return out
+
+    def _travellers(self, c: Candidate, row: Sequence[Item], at: int) -> list[Candidate]:
+        """A journey for the travellers of each country: they do not come together, unless a list before the verb
+        names them."""
+        lands = list(dict.fromkeys(p.country for p in c.participants if p.role == "visitor" and p.country))
+        first, last = self._slots.get(at, {}).get("A", (at, at))
+        named = first < at and all(i.kind in ("PERSON", "ROLE") for i in row[first:last] if i.kind)
+        if c.kind != "visit" or len(lands) < 2 or named:
+            return [c]
+        return [replace(c, participants=[p for p in c.participants if p.role != "visitor" or p.country in (land, None)],
+                        mentions=list(c.mentions), topics=list(c.topics), places=list(c.places)) for land in lands]
 
     def _listed(self, row: Sequence[Item], first: int, last: int) -> list[Item]:
         """The goals in a slot and those of the same kind joined before it."""

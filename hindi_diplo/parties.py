@@ -54,6 +54,14 @@ class Parties:
                     out.append(person if person.role == role else replace(person, role=role))
         return out
 
+    def listed(self, row: Sequence[Item], last: int) -> list[Participant]:
+        """The members of the list that ends with the item at ``last``."""
+        items, first = [row[last]], last
+        while (before := self._listed_before(row, first, 0)) is not None:
+            first = before
+            items.insert(0, row[first])
+        return [p for item in items for p in self.people_of(item, None)]
+
     def _listed_before(self, row: Sequence[Item], first: int, floor: int) -> int | None:
         """The item number of the list's member before the one at ``first``: right before a word that joins, or
         with the words between that tell what the later one is ("X and the leader of the opposition Y")."""
@@ -135,7 +143,7 @@ class Parties:
         for group in groups.values():
             # A programme of calls to come lists them one by one; a call that was made saw two together.
             each = called and row[after].norm in self.classes["EACH"]
-            planned = said("WILLDO") or said("WILLMEET")
+            planned = said("WILLDO") or said("WILLMEET") or said("WILLCOME")
             listed = calls_on and called and not joint and (len(group) > 2 or each or planned)
             several = len(group) > 2 and said("INCLUDING")
             out.extend([[p] for p in group] if said("SEPARATE") or listed or several else [group])
