@@ -177,7 +177,9 @@ class _Extraction:
     def _sentence(self, span: Span, zone: str, row: list[Item]) -> None:
         self._at = span.start
         chosen, blocked, status, _ = self._matches(row)
-        topics = self.x.arguments.topics(self.doc, row, told=bool(chosen)) if self._talks(row) else []
+        topics: list[FoundTopic] = []
+        if self._talks(row):
+            topics = self.x.arguments.topics(self.doc, row, told=bool(chosen) or self._goes_on(row))
         self._slots = {at: match.slots for at, match in chosen.items()}
         made: dict[int, list[Candidate]] = {}
         local_subject: list[Participant] = list(self.subject)
@@ -352,7 +354,7 @@ class _Extraction:
     def _talk_words(self) -> frozenset[str]:
         c = self.classes
         names = ("TALK", "MEET", "DISCUSS", "TALKWORD", "RAISED", "CENTRED", "SAIDOF", "ACCORD", "PUT", "AGENDA",
-                 "TOPPED", "AROSE", "CONCERN", "SOUGHT", "PRAISE")
+                 "TOPPED", "AROSE", "CONCERN", "SOUGHT", "PRAISE", "SHARED", "TOLDOF", "AWARE", "THOUGHTS")
         return frozenset().union(*(c[name] for name in names))
 
     # -- candidates -------------------------------------------------------------------------------
@@ -603,9 +605,10 @@ class _Extraction:
                 span: Span, blocked: Mapping[int, Match]) -> None:
         """Give each topic to the event of its trigger, else of the nearest trigger, else to the last event."""
         for found in topics:
-            if found.trigger in blocked:
+            talks = {at: cs for at, cs in made.items() if cs[0].kind in ("meeting", "call", "multilateral")
+                     and not any(t.span.covers(row[at].span) for t in found.topics)}
+            if found.trigger in blocked and not talks and not self._told_of(row):
                 continue
-            talks = {at: cs for at, cs in made.items() if cs[0].kind in ("meeting", "call", "multilateral")}
             owners = talks.get(found.trigger) or (talks[min(talks, key=lambda at: abs(at - found.trigger))]
                                                   if talks else None)
             if owners is None:
@@ -641,10 +644,22 @@ class _Extraction:
                 return event
         if here:
             return None
-        told_of = any(not i.kind and i.norm in self.classes["INIT"] | self.classes["AGENDA"] for i in row) or any(
+        return last if self._told_of(row) or self._follows(last) else None
+
+    def _goes_on(self, row: Sequence[Item]) -> bool:
+        """Whether a sentence follows one that tells of talk and has one of those who talked for subject."""
+        number = self._numbers[self._at]
+        for event in reversed(self.latest):
+            told = self._told_last(event)
+            if event.kind in ("meeting", "call", "multilateral") and told >= 0 and number - self._numbers[told] == 1:
+                return any(p.entity in event.people() for _, people in self.parties.subjects(row) for p in people)
+        return False
+
+    def _told_of(self, row: Sequence[Item]) -> bool:
+        """Whether a sentence goes on about an encounter: 'meanwhile', 'on the agenda', 'in the talks'."""
+        return any(not i.kind and i.norm in self.classes["INIT"] | self.classes["AGENDA"] for i in row) or any(
             not i.kind and i.norm in self.classes["MEET"] | self.classes["TALK"] and self._nominal(row, at)
             for at, i in enumerate(row))
-        return last if told_of or self._follows(last) else None
 
     def _told_last(self, event: Candidate) -> int:
         """Where the event was told last before the sentence being read: its beginning."""

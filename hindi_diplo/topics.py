@@ -19,7 +19,7 @@ __all__ = ["FoundTopic", "Topics"]
 
 _PEOPLE = ("PERSON", "ROLE", "GROUP", "BOTH", "BOTHLANDS", "OFFICE", "OFFICES", "LANDS")
 _INSIDE = ("INIT", "BOTH", "BOTHLANDS", "BAREBOTH", "WHOSE", "AGENDA")
-_NAMES = ("COUNTRY", "ADJ", "ORG", "PLACE", "PERSON")
+_NAMES = ("COUNTRY", "ADJ", "ORG", "PLACE", "PERSON", "ROLE")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,8 @@ class Topics:
         self._classes = lexicon.classes
         self._no_split = tuple(self.grammar.settings["no_split_after"])
         self._labels = _contexts()
+        self._doing = self._classes["PURPOSE"] & {f"{verb} {case}" for verb in self._classes["VERBAL"]
+                                                  for case in self._classes["FOR"]}  # "to do": a verb of its own
 
     def find(self, doc: Doc, row: Sequence[Item], *, told: bool = False) -> list[FoundTopic]:
         """The topics of a sentence; one FoundTopic for each talked-about phrase.
@@ -48,31 +50,55 @@ class Topics:
         cuts: list[tuple[int, int, Rule]] = []
         spans: dict[int, tuple[int, Match]] = {}
         inside = told or self._inside(row)
+        waiting: list[Match] = []
         for match in self.grammar.matches(row):
             options = match.rule.options
             if options.get("cut"):
-                cuts.append((match.start, match.stop, match.rule))
-                continue
-            if options.get("inside") and not inside:
-                continue
-            first, last = match.slots["X"]
-            if options.get("far") and self._has(row[last - 1], "NOTOPIC", "VISIT"):
-                continue
-            if options.get("noun") and self._has(row[last - 1], "VERBAL"):
-                continue  # "agreed to do": no matter that was talked about
-            if options.get("bare") and self._has(row[last - 1], "IN", "TO", "ON"):
-                continue
-            old = spans.get(last)
-            if old is None or match.rule.priority > old[1].rule.priority or (
-                    match.rule.id == old[1].rule.id and first < old[0]):
-                spans[last] = (first, match)
+                cuts.append((match.start, match.slots.get("C", (0, match.stop))[1], match.rule))
+            elif options.get("inside") and not inside:
+                waiting.append(match)
+            else:
+                self._note(row, match, spans)
+        for match in waiting if spans else ():  # a sentence that tells of talk tells the rest as part of it
+            self._note(row, match, spans)
+        return self._found(doc, row, spans, sorted(cuts, key=lambda c: c[:2]))
+
+    def _note(self, row: Sequence[Item], match: Match, spans: dict[int, tuple[int, Match]]) -> None:
+        """Keep a match if the phrase can be a topic and no stronger rule has it; spans: its end -> its beginning."""
+        options = match.rule.options
+        first, last = match.slots["X"]
+        if self._has(row[last - 1], "COMMA", "WITH"):
+            return  # what follows is a conjunction here ("…, but"), or a verb of another clause
+        if self._has(row[last - 1], "NOTOPIC") or (options.get("far") and self._has(row[last - 1], "VISIT")):
+            return
+        if options.get("noun") and self._has(row[last - 1], "VERBAL"):
+            return  # "agreed to do": no matter that was talked about
+        if options.get("verbal") and not self._has(row[last - 1], "VERBAL") and row[last].norm not in self._doing:
+            return
+        if options.get("bare") and self._has(row[last - 1], "IN", "TO", "ON"):
+            return
+        old = spans.get(last)
+        if old is None or match.rule.priority > old[1].rule.priority or (
+                match.rule.id == old[1].rule.id and first < old[0]):
+            spans[last] = (first, match)
+
+    def _found(self, doc: Doc, row: Sequence[Item], spans: dict[int, tuple[int, Match]],
+               cuts: Sequence[tuple[int, int, Rule]]) -> list[FoundTopic]:
+        """The topics of the phrases, each begun where the last cut before its end lets it begin."""
         out: list[FoundTopic] = []
         taken: list[Span] = []
+        for last in [last for last in spans if self._in_longer(row, last, spans)]:
+            del spans[last]
         for last, (leftmost, match) in sorted(spans.items()):
             first, opened = leftmost, bool(match.rule.options.get("opens"))
-            for start, stop, cut in sorted(cuts, key=lambda c: c[:2]):
-                if start < last and first < stop < last and not (opened and cut.options.get("weak")):
-                    first, opened = stop, opened or bool(cut.options.get("opens"))
+            for start, stop, cut in cuts:
+                if start < last and stop <= first:
+                    opened = opened or bool(cut.options.get("opens"))
+                if not (start < last and first < stop < last):
+                    continue
+                if cut.options.get("weak") and (opened or (start - 1 > first and self._has(row[start - 1], "JOIN"))):
+                    continue  # inside what follows "in the talks", or inside a member of a list
+                first, opened = stop, opened or bool(cut.options.get("opens"))
             members = self._split(row, first, last)
             topics = [t for a, b in members if (t := self._topic(doc, row, a, b, match.rule.id))]
             topics = [t for t in topics if not any(t.span.overlaps(s) for s in taken)]
@@ -80,6 +106,18 @@ class Topics:
             if topics:
                 out.append(FoundTopic(tuple(topics), match.slots["T"][0]))
         return out
+
+    def _in_longer(self, row: Sequence[Item], last: int, spans: dict[int, tuple[int, Match]]) -> bool:
+        """Whether a phrase only stands inside a longer one that the same word says was talked of: 'on A in "the
+        stance on A of B was talked of"'.  A conjunction after it, or a place or means, begins another."""
+        if last + 1 >= len(row) or not self._has(row[last], "ON") or self._has(row[last + 1], "JOIN", "COMMA"):
+            return False
+        if self._has(row[last - 1], "NOTOPIC", "PHONE", "VIDEO"):
+            return False
+        trigger = spans[last][1].slots["T"]
+        return any(other > last + 1 and first < last and match.slots["T"] == trigger
+                   and all(i.kind not in ("PERSON", "ROLE", "BOTH", "GROUP") for i in row[last:other])
+                   for other, (first, match) in spans.items())
 
     def _has(self, item: Item, *names: str) -> bool:
         """Whether an item is a word of one of these classes."""
@@ -101,11 +139,15 @@ class Topics:
         last = self._trimmed(row, first, last)
         if first >= last or all(self._has(i, "TOPICHEAD", "LEAD") for i in row[first:last]):
             return None
-        if last - first == 1 and self._has(row[first], "HAPPENED", "FINITE"):
+        if last - first == 1 and self._has(row[first], "HAPPENED", "FINITE", "VERBAL", "MEANS", "ISSUE"):
             return None
-        if self._has(row[last - 1], "NOTOPIC", "LEADERS") or row[last - 1].kind in ("OFFICE", "OFFICES"):
+        if self._has(row[last - 1], "NOTOPIC", "LEADERS", "PHONE", "VIDEO") or row[last - 1].kind in _PEOPLE:
             return None
-        if last - first == 1 and row[first].kind in _PEOPLE:
+        if last > 1 and self._has(row[last - 1], "TOPICHEAD", "ISSUE") and self._has(row[last - 2], "DEMO"):
+            return None
+        if first and self._has(row[first - 1], "RELATED") and all(
+                self._has(i, "QUANT", "TOPICHEAD", "ISSUE", "MEETADJ") or i.norm.endswith(self._no_split)
+                for i in row[first:last]):
             return None
         if row[last - 1].kind == "PLACE" and doc.tokens[row[last - 1].last - 1].norm in self._classes["NOTOPIC"]:
             return None
@@ -117,7 +159,7 @@ class Topics:
         'ways to strengthen' and the like."""
         while True:
             end = last
-            while first < end and self._has(row[end - 1], "EDGE"):
+            while first < end and (self._has(row[end - 1], "EDGE", "OWN") or row[end - 1].kind == "PRON_GEN"):
                 end -= 1
             if end - 2 > first and self._has(row[end - 1], "TOPICHEAD") and self._has(row[end - 2], "OF"):
                 end -= 2
@@ -129,9 +171,10 @@ class Topics:
     def _unwrapped(self, row: Sequence[Item], first: int, last: int) -> int:
         """The end of a phrase without 'ways to strengthen' and the like around it."""
         at = last
-        while at - 1 > first and self._has(row[at - 1], "VERBAL", "EDGE"):
+        while at - 1 > first and self._has(row[at - 1], "VERBAL", "MEANS", "EDGE"):
             at -= 1
-        if at == last or not any(self._has(i, "VERBAL") for i in row[at:last]):
+        doing = last < len(row) and row[last].norm in self._doing
+        if not doing and (at == last or not any(self._has(i, "VERBAL") for i in row[at:last])):
             return last
         while at - 1 > first and self._has(row[at - 1], "WRAP"):
             at -= 1
@@ -167,7 +210,13 @@ class Topics:
             return not (ends and at - start == 1)
         if before.norm.endswith(self._no_split) or before.kind == "BOTHLANDS":
             return True
-        if self._has(after, "WRAP") and any(self._has(i, "VERBAL") for i in row[at + 1 : last + 2]):
+        rest = row[at + 1 : last + 2]
+        wrapped = next((n for n, i in enumerate(rest) if not self._has(i, "WRAP", "EDGE")), len(rest))
+        if self._has(after, "WRAP") and wrapped < len(rest) and self._has(rest[wrapped], "VERBAL"):
+            return True
+        if not self._has(row[at], "COMMA") and self._has(before, "TWIN") and self._has(after, "TWIN"):
+            return True
+        if start == first and len(rest) > 3 and self._has(rest[1], "RELATED") and not self._has(row[at], "COMMA"):
             return True
         if self._has(row[at], "COMMA") or before.kind or start != first:
             return False
