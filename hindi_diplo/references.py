@@ -22,6 +22,9 @@ MEMORY: Final = 200  # people of a document that a later phrase can mean: cost s
 _LONG_AGO: Final = 60  # days before publication from which a date tells of other times
 
 
+_THREE: Final = 3
+
+
 @dataclass(slots=True)
 class _State:
     """What the text has spoken of so far."""
@@ -30,6 +33,7 @@ class _State:
     speaker: str | None = None
     pair: tuple[str, ...] = ()
     lands: tuple[str, ...] = ()
+    three: tuple[str, ...] = ()
     recent: list[str] = field(default_factory=list)
     clause: list[str] = field(default_factory=list)
     ahead: str | None = None
@@ -117,7 +121,7 @@ class _Reading:
         self.resolvers: Mapping[str, Callable[[Match, Sequence[Item]], list[Reference]]] = {
             "named": self._named, "named_counterpart": self._named, "counterpart": self._counterpart,
             "counterparts": self._counterparts, "roles": self._roles, "role": self._role,
-            "bare_role": self._bare_role, "lands": self._lands, "both": self._both,
+            "bare_role": self._bare_role, "lands": self._lands, "both": self._both, "three": self._three,
             "both_lands": self._both_lands, "both_roles": self._both_roles, "subject": self._subject,
             "other": self._other,
             "speaker": self._speaker,
@@ -386,6 +390,9 @@ class _Reading:
                     lands.append(entity.id)
         if len(lands) == 2:
             state.lands = tuple(lands)
+        people = list(dict.fromkeys(p for _, named in roles for p in named))
+        if len(people) == _THREE or (len(lands) == _THREE and not state.three):
+            state.three = tuple(people) if len(people) == _THREE else tuple(lands)
         encounter = any(
             not i.kind and has("MEET|TALK|DISCUSS|MET|WILLMEET|MEETS|MEETING|TALKWORD|VISIT", i.norm) for i in row
         )
@@ -509,6 +516,11 @@ class _Reading:
         if len(pair) < 2:
             return []
         return [Reference(self._span(match, row), match.rule.id, pair, "the pair spoken of last")]
+
+    def _three(self, match: Match, row: Sequence[Item]) -> list[Reference]:
+        if not self.state.three:
+            return []
+        return [Reference(self._span(match, row), match.rule.id, self.state.three, "the three spoken of last")]
 
     def _two_lands(self) -> tuple[str, ...]:
         """The two countries spoken of last, or those of the pair spoken of last."""
