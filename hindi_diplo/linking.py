@@ -280,7 +280,7 @@ def said_before(doc: Doc, index: int, kb: KnowledgeBase) -> Said:
         former = former or any(w in over for w in words)
         at = before.span.start
     if office:
-        former = former or bool(over.intersection(fold(w) for w in doc.text[:at].split()[-1:]))
+        former = former or bool(over.intersection(fold(w) for w in doc.text[max(0, at - 200) : at].split()[-1:]))
     return Said(office, None, None, former)
 
 

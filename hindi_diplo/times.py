@@ -76,8 +76,11 @@ def _needs(pattern: str) -> tuple[frozenset[str], ...]:
 
 
 def _first(name: str) -> frozenset[str]:
-    """The first words of the forms of a class; "0" stands for every number in digits."""
-    if name in ("d", "d1", "d2", "y", "dmy"):
+    """The first words of the forms of a class; "0" stands for every number in digits, "0/0" for
+    one with a mark within it."""
+    if name == "dmy":
+        return frozenset(("0/0",))
+    if name in ("d", "d1", "d2", "y"):
         return frozenset("0")
     number = name in ("n", "n1", "n2")
     known = calendar()["number" if number else {"month2": "month", "to0": "to"}.get(name, name)]
@@ -139,6 +142,8 @@ def _sentence(doc: Doc, sentence: Sentence, published: date | None, story: date 
     norms = [t.norm for t in row]
     numeric = any(norm[0].isdigit() for norm in norms)
     here = {*norms, "0"} if numeric else set(norms)
+    if numeric and any(norm[0].isdigit() and ("/" in norm or "." in norm) for norm in norms):
+        here.add("0/0")
     if _hints().isdisjoint(here) and not numeric:
         return []
     line = " " + " ".join(norms) + "  "

@@ -155,3 +155,11 @@ def test_relations_of_a_text(nlp: Pipeline) -> None:
     kinds = {(r.type, r.subject, r.object) for r in made.relations}
     assert ("holds_office", "rus-sergey-lavrov", "विदेश मंत्री") in kinds
     assert ("alias_of", "sco", "एससीओ") in kinds
+
+
+@pytest.mark.parametrize("sentences", [0, 50])
+def test_former_is_seen_right_before_the_office_however_long_the_text(world: KnowledgeBase, sentences: int) -> None:
+    filler = "यह एक वाक्य है। " * sentences
+    for word, former in (("पूर्व", True), ("बड़े", False)):
+        made = doc(f"{filler}{word} मंत्री सोना लेमी ने कहा।", ("मंत्री", "OFFICE"), ("सोना लेमी", "PERSON"))
+        assert linking.said_before(made, 1, world).former is former

@@ -84,7 +84,8 @@ class _Member:
         """The scores of the tags of each row of ``h``: the vectors of sentences laid end to end, with a row
         of zeros before, ``between`` and behind them, so that no sentence sees another and none is padded."""
         width = h.shape[1]
-        seen = np.ones((len(h) - 2, 3 * width + 1), dtype=np.float32)  # each word, those beside it, and 1
+        seen = np.empty((len(h) - 2, 3 * width + 1), dtype=np.float32)  # each word, those beside it, and 1
+        seen[:, -1] = 1.0
         both = np.empty((len(h) - 2, 2 * width), dtype=np.float32)
         value, gate = both[:, :width], both[:, width:]
         for kernel in self.layers:
