@@ -82,6 +82,7 @@ class _Extraction:
         self.first: list[Participant] = []
         self._slots: dict[int, Mapping[str, tuple[int, int]]] = {}
         self.group: list[Candidate] = []
+        self._early: list[tuple[FoundTopic, Span]] = []  # topics told before any encounter, with their sentences
         self.announced: Candidate | None = None
         self.venues: dict[str, Place] = {}  # organisation -> where its gathering is
         self._at = 0
@@ -604,16 +605,25 @@ class _Extraction:
     def _attach(self, topics: Sequence[FoundTopic], made: Mapping[int, list[Candidate]], row: Sequence[Item],
                 span: Span, blocked: Mapping[int, Match]) -> None:
         """Give each topic to the event of its trigger, else of the nearest trigger, else to the last event."""
+        first = next((c for cs in made.values() for c in cs if c.kind in ("meeting", "call", "multilateral")), None)
+        if first is not None:
+            for found, told in self._early:
+                if first.loose and self._numbers[span.start] - self._numbers[told.start] <= 2:
+                    first.topics.extend(found.topics)
+                    first.take_in((), [told])
+            self._early = []
         for found in topics:
             talks = {at: cs for at, cs in made.items() if cs[0].kind in ("meeting", "call", "multilateral")
                      and not any(t.span.covers(row[at].span) for t in found.topics)}
-            if found.trigger in blocked and not talks and not self._told_of(row):
+            if found.trigger in blocked and not talks and not self._told_of(row, but=found.trigger):
                 continue
             owners = talks.get(found.trigger) or (talks[min(talks, key=lambda at: abs(at - found.trigger))]
                                                   if talks else None)
             if owners is None:
                 owner = self._owner(row, [t.span for f in topics for t in f.topics])
                 owners = [owner] if owner else []
+                if owner is None and not self.latest and self._told_of(row):
+                    self._early.append((found, span))
                 if owner in self.group and not any(i.kind == "BOTH" for i in row):
                     owners = self.group
                 for o in owners:
@@ -647,19 +657,26 @@ class _Extraction:
         return last if self._told_of(row) or self._follows(last) else None
 
     def _goes_on(self, row: Sequence[Item]) -> bool:
-        """Whether a sentence follows one that tells of talk and has one of those who talked for subject."""
-        number = self._numbers[self._at]
+        """Whether a sentence soon after one that tells of talk has two of those who talked, or one for subject."""
+        number, here = self._numbers[self._at], None
         for event in reversed(self.latest):
             told = self._told_last(event)
-            if event.kind in ("meeting", "call", "multilateral") and told >= 0 and number - self._numbers[told] == 1:
+            if event.kind not in ("meeting", "call", "multilateral") or told < 0:
+                continue
+            if here is None:
+                here = {p.entity for i in row if i.kind in ("PERSON", "ROLE") for p in self.parties.people_of(i, None)}
+            if len(here & set(event.people())) > 1 and number - self._numbers[told] <= 5:
+                return True
+            if number - self._numbers[told] <= 2:
                 return any(p.entity in event.people() for _, people in self.parties.subjects(row) for p in people)
         return False
 
-    def _told_of(self, row: Sequence[Item]) -> bool:
-        """Whether a sentence goes on about an encounter: 'meanwhile', 'on the agenda', 'in the talks'."""
+    def _told_of(self, row: Sequence[Item], but: int = -1) -> bool:
+        """Whether a sentence goes on about an encounter: 'meanwhile', 'on the agenda', 'in the talks';
+        ``but`` is the place of a word that shall not count."""
         return any(not i.kind and i.norm in self.classes["INIT"] | self.classes["AGENDA"] for i in row) or any(
             not i.kind and i.norm in self.classes["MEET"] | self.classes["TALK"] and self._nominal(row, at)
-            for at, i in enumerate(row))
+            for at, i in enumerate(row) if at != but)
 
     def _told_last(self, event: Candidate) -> int:
         """Where the event was told last before the sentence being read: its beginning."""

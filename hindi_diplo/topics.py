@@ -18,7 +18,7 @@ from .views import KINDS
 __all__ = ["FoundTopic", "Topics"]
 
 _PEOPLE = ("PERSON", "ROLE", "GROUP", "BOTH", "BOTHLANDS", "OFFICE", "OFFICES", "LANDS")
-_INSIDE = ("INIT", "BOTH", "BOTHLANDS", "BAREBOTH", "WHOSE", "AGENDA")
+_INSIDE = ("INIT", "WE", "BOTH", "BOTHLANDS", "BAREBOTH", "WHOSE", "AGENDA")
 _NAMES = ("COUNTRY", "ADJ", "ORG", "PLACE", "PERSON", "ROLE")
 
 
@@ -96,6 +96,8 @@ class Topics:
                     opened = opened or bool(cut.options.get("opens"))
                 if not (start < last and first < stop < last):
                     continue
+                if cut.options.get("venue") and match.rule.options.get("anywhere"):
+                    continue
                 if cut.options.get("weak") and (opened or (start - 1 > first and self._has(row[start - 1], "JOIN"))):
                     continue  # inside what follows "in the talks", or inside a member of a list
                 first, opened = stop, opened or bool(cut.options.get("opens"))
@@ -139,9 +141,10 @@ class Topics:
         last = self._trimmed(row, first, last)
         if first >= last or all(self._has(i, "TOPICHEAD", "LEAD") for i in row[first:last]):
             return None
-        if last - first == 1 and self._has(row[first], "HAPPENED", "FINITE", "VERBAL", "MEANS", "ISSUE"):
+        if last - first == 1 and self._has(row[first], "HAPPENED", "FINITE", "VERBAL", "MEANS", "ISSUE", "PLANNED"):
             return None
-        if self._has(row[last - 1], "NOTOPIC", "LEADERS", "PHONE", "VIDEO") or row[last - 1].kind in _PEOPLE:
+        if row[last - 1].kind in _PEOPLE or self._has(
+                row[last - 1], "NOTOPIC", "LEADERS", "COUNTERPART", "PHONE", "VIDEO", "WITH"):
             return None
         if last > 1 and self._has(row[last - 1], "TOPICHEAD", "ISSUE") and self._has(row[last - 2], "DEMO"):
             return None
