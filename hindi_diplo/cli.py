@@ -145,6 +145,7 @@ def _parser() -> argparse.ArgumentParser:
     sub.add_argument("--epochs", type=int, metavar="N", help="compact: how often the labelled files are read (7)")
     sub.add_argument("--members", type=int, metavar="N", help="compact: networks, whose scores are averaged (1)")
     sub.add_argument("--rate", type=float, metavar="R", help="compact: the highest learning rate (0.0022)")
+    sub.add_argument("--half", action="store_true", help="compact: compute in bfloat16, quick on newer processors")
     sub.add_argument("--out", required=True, metavar="DIR")
     sub.add_argument("--seed", type=int, default=1)
 
@@ -331,10 +332,12 @@ def _annotate(arguments: argparse.Namespace) -> int:
 def _train(arguments: argparse.Namespace) -> int:
     if arguments.extra and arguments.tagger != "compact":
         raise InputError("--extra goes with compact: stanza has one head, name the file under --train")
-    names = ("extra", "pretrain", "passes", "begin", "epochs", "members", "rate")
+    names = ("extra", "pretrain", "passes", "begin", "epochs", "members", "rate", "half")
     options = {name: getattr(arguments, name) for name in names if getattr(arguments, name)}
     if options and arguments.tagger != "compact":
         raise InputError(f"--{next(iter(options))} goes with compact")
+    if arguments.passes and not arguments.pretrain:
+        raise InputError("--passes goes with --pretrain")
     train.run(arguments.tagger, [Path(p) for p in arguments.train], [Path(p) for p in arguments.dev],
               Path(arguments.out), seed=arguments.seed, **options)
     return 0

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from hindi_diplo import taggers, train
+from hindi_diplo.cli import main
 from hindi_diplo.errors import DataError, HindiDiploError, InputError, MissingModelError
 from hindi_diplo.files import read_table
 from hindi_diplo.knowledge import KnowledgeBase
@@ -151,7 +152,7 @@ def test_hidden_words_are_learnt_to_be_guessed(file: Path, plain: Path) -> None:
 @pytest.mark.slow
 def test_compact_begins_with_what_plain_text_taught(file: Path, plain: Path, tmp_path: Path) -> None:
     pytest.importorskip("torch")
-    options = {"epochs": 2, "made": 20, "rate": 0.01, "seed": 5}
+    options = {"epochs": 2, "made": 20, "rate": 0.01, "seed": 5, "half": True}
     entry = train.run("compact", [file], [file], tmp_path / "a", pretrain=[plain], passes=2, **options)
     again = train.run("compact", [file], [file], tmp_path / "b", pretrain=[plain], passes=2, **options)
     assert entry["sha256"] == again["sha256"]
@@ -254,6 +255,22 @@ class _Shaped:
 
     def state_dict(self) -> dict[str, np.ndarray]:
         return {"into.weight": np.zeros((2, 2))}
+
+
+def test_the_command_passes_its_options_on(file: Path, plain: Path, monkeypatch: pytest.MonkeyPatch,
+                                           capsys: pytest.CaptureFixture[str]) -> None:
+    got: dict[str, object] = {}
+    monkeypatch.setattr(train, "run", lambda kind, *paths, **options: got.update(options, kind=kind))
+    common = ["--train", str(file), "--dev", str(file), "--out", "models"]
+    pretraining = ["--pretrain", str(plain), "--passes", "2", "--epochs", "5", "--half"]
+    assert main(["train", "compact", *common, *pretraining]) == 0
+    assert got == {"kind": "compact", "seed": 1, "pretrain": [str(plain)], "passes": 2, "epochs": 5, "half": True}
+    assert main(["train", "compact", *common, "--begin", "p.npz", "--extra", str(file), "--rate", "0.001"]) == 0
+    assert got["begin"] == "p.npz" and got["extra"] == [str(file)] and got["rate"] == 0.001
+    assert main(["train", "stanza", *common, "--pretrain", str(plain)]) != 0
+    assert "--pretrain goes with compact" in capsys.readouterr().err
+    assert main(["train", "compact", *common, "--passes", "2"]) != 0
+    assert "--passes goes with --pretrain" in capsys.readouterr().err
 
 
 def test_a_network_of_another_shape_is_no_beginning() -> None:

@@ -98,6 +98,15 @@ def make(torch: Any, heads: int, words: int, spread: float) -> Any:
     """A fresh network with that many heads and known words; ``spread`` is that of its first embeddings."""
     nn = torch.nn
 
+    class Drop(nn.Module):  # type: ignore[misc,name-defined]
+        """Dropout of a quarter, of one random byte for each value: torch's own takes twice as long on a CPU."""
+
+        def forward(self, values: Any) -> Any:
+            if not self.training:
+                return values
+            kept = torch.empty(values.shape, dtype=torch.uint8).random_(4) != 0
+            return values * kept.to(values.dtype).mul_(4 / 3)
+
     class Network(nn.Module):  # type: ignore[misc,name-defined]
         def __init__(self) -> None:
             super().__init__()
@@ -110,7 +119,7 @@ def make(torch: Any, heads: int, words: int, spread: float) -> Any:
             self.heads = nn.ModuleList([nn.Linear(WIDTH, len(TAGS)) for _ in range(heads)])
             self.moves = nn.Parameter(torch.zeros(heads, len(TAGS), len(TAGS)))
             self.start = nn.Parameter(torch.zeros(heads, len(TAGS)))
-            self.drop = nn.Dropout(0.25)
+            self.drop = Drop()
             inside = [tag[0] == "I" for tag in TAGS]
             wrong = [[tag[0] == "I" and before[1:] != tag[1:] and before != "B" + tag[1:] for tag in TAGS]
                      for before in TAGS]

@@ -72,12 +72,12 @@ def _batches(sentences: Sequence[Sentence], rng: random.Random) -> Iterator[list
 
 def pretrain(
     torch: Any, body: Any, reader: network.Tensors, sentences: Sequence[Sentence], vocabulary: Mapping[str, int], *,
-    passes: int, seed: int, rate: float = 2e-3, keep: Callable[[], None] | None = None,
+    passes: int, seed: int, rate: float = 2e-3, half: bool = False, keep: Callable[[], None] | None = None,
 ) -> list[float]:
     """Teach ``body`` to guess hidden words in ``passes`` over ``sentences``; the loss of each pass is returned.
 
     ``vocabulary`` is that of the body.  Nothing but the body's shared parts changes: heads are left alone.
-    ``keep`` is called every 500 steps, so that a run cut short is not lost.
+    ``half`` computes in bfloat16; ``keep`` is called every 500 steps, so that a run cut short is not lost.
     """
     counts = network.counted(sentences)
     numbers = {word: n for n, word in enumerate(vocabulary, 1)}
@@ -106,8 +106,9 @@ def pretrain(
             asked = hidden & (wanted >= 0)
             if not bool(asked.any()):
                 continue
-            h = body.body(bag, types, index, mask, hidden)
-            loss = torch.nn.functional.cross_entropy(guess(h[asked]), wanted[asked])
+            with torch.autocast("cpu", torch.bfloat16, enabled=half):
+                guessed = guess(body.body(bag, types, index, mask, hidden)[asked])
+            loss = torch.nn.functional.cross_entropy(guessed.float(), wanted[asked])
             optimizer.zero_grad()
             loss.backward()
             torch.nn.utils.clip_grad_norm_(shared, 5.0)
