@@ -26,6 +26,9 @@ class Arguments:
         self.topics = self._topics.find
         self._classes = lexicon.classes
         ends = ("COMMA", "STOP", "ERG", "FROM", "WITH", "TO", "IN", "ON", "VISIT")
+        self._pointing = self._classes["HERE"] | self._classes["THERE"]
+        self._before = self._classes["EARLIER"] | self._classes["BEFOREDOING"]
+        self._lately = self._classes["LATELY"] | self._classes["RECENTLY"]
         self._after_goal = frozenset[str]().union(*(self._classes[name] for name in ends))
 
     # -- occasion, place, time --------------------------------------------------------------------
@@ -85,7 +88,8 @@ class Arguments:
         inside = [t.span for found in topics for t in found.topics]
         best: tuple[int, Place] | None = None
         for at, item in enumerate(row):
-            if any(span.covers(item.span) for span in inside):
+            names = item.kind in ("PLACE", "COUNTRY") if item.kind else item.norm in self._pointing
+            if not names or any(span.covers(item.span) for span in inside):
                 continue
             found = self._stated(doc, row, at, entity)
             if found is None:
@@ -326,7 +330,7 @@ class Arguments:
     def earlier(self, row: Sequence[Item], trigger: int) -> bool:
         """Whether an encounter is told as something before what the story is at: "before that", "before he met
         the other", or a gathering after which somebody did something."""
-        for n in range(trigger - 1, -1, -1):
+        for n in range(trigger - 1, -1, -1) if any(i.norm in self._before for i in row[:trigger]) else ():
             if self._has(row[n], "STOP"):
                 break
             doing = n and self._has(row[n], "BEFOREDOING") and self._has(row[n - 1], "MEETING", "CAMING", "DOING")
@@ -339,10 +343,11 @@ class Arguments:
     def background(self, row: Sequence[Item], trigger: int) -> bool:
         """Whether something before the day's news is told: "lately", "the recent talks", or a past auxiliary at the
         end of the clause."""
-        if any(self._has(i, "RECENTLY") for i in row[max(0, trigger - 2) : trigger]):
-            return True
-        before = takewhile(lambda i: not self._has(i, "STOP"), reversed(row[:trigger]))
-        return any(self._has(i, "LATELY") for i in before) or self._past_perfect(row, trigger)
+        if any(i.norm in self._lately for i in row[:trigger]):
+            before = list(takewhile(lambda i: not self._has(i, "STOP"), reversed(row[:trigger])))
+            if any(self._has(i, "LATELY") for i in before) or any(self._has(i, "RECENTLY") for i in before[:2]):
+                return True
+        return self._past_perfect(row, trigger)
 
     def _past_perfect(self, row: Sequence[Item], trigger: int) -> bool:
         ends, was = self._classes["COMMA"] | self._classes["STOP"], self._classes["WAS"]

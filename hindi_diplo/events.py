@@ -19,7 +19,7 @@ from .codes import codes, setting
 from .confidence import confidence
 from .knowledge import KnowledgeBase
 from .merging import days
-from .parties import POINTING, Parties
+from .parties import GROUPS, POINTING, Parties
 from .patterns import Grammar, Item, Lexicon, Match
 from .references import Resolver
 from .slots import fill
@@ -52,6 +52,9 @@ class Extractor:
         self.grammar = Grammar("events", lexicon, KINDS)
         self.arguments = Arguments(kb, lexicon)
         self._triggers = self.grammar.words_of("T")
+        c = lexicon.classes
+        self.encounters = c["MEET"] | c["TALK"] | c["GATHERING"]
+        self.taking_place = c["HAPPENED"] | c["WILLHAPPEN"]
 
     def extract(self, doc: Doc) -> tuple[Event, ...]:
         """Events of a document whose references are resolved."""
@@ -490,12 +493,13 @@ class _Extraction:
                       topics: Sequence[FoundTopic]) -> None:
         """A sentence that says where or when an encounter is and names nobody tells of the one told before, or,
         where it points at none, announces the gathering whose participants are told next."""
-        words = self.classes["MEET"] | self.classes["TALK"] | self.classes["GATHERING"]
-        at = next((n for n, i in enumerate(row) if not i.kind and i.norm in words), None)
-        takes_place = self.classes["HAPPENED"] | self.classes["WILLHAPPEN"]
-        if at is None or at in blocked or all(i.kind or i.norm not in takes_place for i in row):
+        norms = {i.norm for i in row}
+        if norms.isdisjoint(self.x.encounters) or norms.isdisjoint(self.x.taking_place):
             return
-        named = {self.of_mention[i.index].id for i in row if i.kind and i.index in self.of_mention}
+        at = next(n for n, i in enumerate(row) if not i.kind and i.norm in self.x.encounters)
+        if at in blocked:
+            return
+        named = {p.entity for i in row if i.kind in GROUPS for p in self.parties.people_of(i, None)}
         word = row[at].span.of(self.doc.text)
         talks = [e for e in reversed(self.latest) if e.kind in ("meeting", "multilateral")]
         talks.sort(key=lambda e: e.trigger.of(self.doc.text) != word)
