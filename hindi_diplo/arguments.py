@@ -297,7 +297,7 @@ class Arguments:
         for n, item in enumerate(row[at + 1 : at + 6], at + 1):
             if item.kind in ("PERSON", "ROLE") or self._has(item, "COMMA", "STOP", "ERG"):
                 return False
-            if self._has(item, "REACHED"):
+            if self._has(item, "REACHED") and not self._has(item, "CAMING", "CAMEKAR"):
                 return n + 1 < len(row) and row[n + 1].kind in ("PERSON", "ROLE")
         return False
 
@@ -315,15 +315,15 @@ class Arguments:
     def in_turn(self, doc: Doc, sentence: Sentence) -> bool:
         """Whether a sentence begins with a word for what comes first or next."""
         begin = doc.tokens[sentence.first : sentence.first + 2]
-        words = self._classes["THEN"]
+        words = self._classes["INTURN"]
         return bool(begin) and (begin[0].norm in words or " ".join(t.norm for t in begin) in words)
 
     def journey_end(self, row: Sequence[Item], at: int) -> int:
         """Where what is told of a journey ends: behind the verb of going, where only a time stands before it."""
         for n, item in enumerate(row[at : at + 6], at):
-            if self._has(item, "CAME", "WILLCOME"):
+            if self._has(item, "CAME", "WILLCOME", "STARTED"):
                 return n
-            if item.kind != "TIME" and not self._has(item, "ON", "TO", "EVEN", "FOR"):
+            if item.kind != "TIME" and not self._has(item, "ON", "TO", "EVEN", "FOR", "FROM"):
                 break
         return at
 

@@ -54,7 +54,7 @@ class Extractor:
         self._triggers = self.grammar.words_of("T")
         c = lexicon.classes
         self.encounters = c["MEET"] | c["TALK"] | c["GATHERING"]
-        self.taking_place = c["HAPPENED"] | c["WILLHAPPEN"]
+        self.taking_place = c["HAPPENED"] | c["WILLHAPPEN"] | c["LASTING"]
 
     def extract(self, doc: Doc) -> tuple[Event, ...]:
         """Events of a document whose references are resolved."""
@@ -508,8 +508,10 @@ class _Extraction:
         event = event or next(iter(talks), None)
         if pointing and (event is None or not self._follows(event, _SPOKEN_OF)):
             return
-        place = self.x.arguments.place(self.doc, row, at, self.of_mention, topics)
-        time = self.x.arguments.time(self.doc, row, at, topics, status=event.status if pointing and event else None)
+        ends = (n for n in range(at + 1, len(row)) if not row[n].kind and row[n].norm in self.classes["STOP"])
+        clause = row[: at + 2 if self._nominal(row, at) else next(ends, len(row) - 1) + 1]
+        place = self.x.arguments.place(self.doc, clause, at, self.of_mention, topics)
+        time = self.x.arguments.time(self.doc, clause, at, topics, status=event.status if pointing and event else None)
         if time is not None and time.grain not in ("day", "range"):
             time = None
         if place is None and time is None:

@@ -32,6 +32,7 @@ def only(nlp, text, published=PUBLISHED):
     ("मोदी ने दो से चार सितंबर तक पुतिन से बातचीत की।", "2020-09-02/2020-09-04", "stated"),
     ("मोदी ने पिछले महीने की 27 तारीख को पुतिन से मुलाकात की।", "2020-08-27", "stated"),
     ("मोदी ने पुतिन से मुलाकात की।", "2020-09-09", "published"),
+    ("मोदी सोमवार को मॉस्को पहुंचते ही पुतिन से मिले।", "2020-09-07", "stated"),
     ("चुनाव जीतने के दो महीने बाद मोदी ने पुतिन से मुलाकात की।", "2020-09-09", "published"),
 ])
 def test_the_time_of_an_event(nlp, text, value, basis):
@@ -49,6 +50,9 @@ def test_a_story_goes_on_about_the_day_it_is_at(nlp):
     ("मोदी मॉस्को पहुंच गए हैं।", "2020-09-09", "published"),
     ("मोदी रूस की यात्रा पर हैं।", None, None),
     ("मोदी मंगलवार को संयुक्त अरब अमीरात (यूएई) पहुंचे।", "2020-09-08", "stated"),
+    ("मोदी की रूस की दो दिन की यात्रा सोमवार को शुरू हुई।", "2020-09-07", "stated"),
+    ("मोदी 3 से 5 सितंबर तक चली अपनी रूस यात्रा पूरी कर लौट गए।", "2020-09-03/2020-09-05", "stated"),
+    ("मोदी रूस की अपनी 3 से 5 सितंबर तक की यात्रा से लौट आए हैं।", "2020-09-03/2020-09-05", "stated"),
     ("यात्रा 24 सितंबर को खत्म होगी और मोदी रूस के दौरे पर जाएंगे।", None, None),
 ])
 def test_the_time_of_a_journey(nlp, text, value, basis):
@@ -180,6 +184,11 @@ def test_a_gathering_that_is_announced_before_its_participants(nlp):
             "इस बैठक में जयशंकर, एंटनी ब्लिंकन और पेनी वोंग ने हिस्सा लिया।")
     event = only(nlp, text)
     assert (event.kind, event.place.name, event.time.value) == ("multilateral", "मेलबर्न", "2020-09-07")
+
+
+def test_what_is_said_after_a_meeting_is_not_of_it(nlp):
+    text = "मोदी और पुतिन की बैठक रद्द हो गई। बैठक के बाद प्रवक्ता ने कहा कि सोमवार को बीजिंग में अगली बैठक होगी।"
+    assert (only(nlp, text).place, only(nlp, text).time) == (None, None)
 
 
 def test_each_of_two_days_is_an_encounter(nlp):
