@@ -44,11 +44,13 @@ def tagger_scores(name: str) -> dict[str, float] | None:
 
 
 def shares(report: EvaluationReport) -> Callable[[str], float | None]:
-    """The value of a measure; ``status.all`` is the share of all gold events that are found with the right
-    status.  (The share among those found falls where a difficult event is found that was missed before.)"""
+    """The value of a measure; ``status.all`` and ``place.all`` are the shares of all gold events that are found
+    with the right status and place.  (The shares among those found fall where a difficult event is found that was
+    missed before.)"""
     def value(measure: str) -> float | None:
-        if measure == "status.all":
-            return report.rate("status").right / report.rate("events").gold
+        slot, _, everything = measure.partition(".")
+        if everything and slot in ("status", "place"):
+            return report.rate(slot).right / report.rate("events").gold
         return report.value(measure)
 
     return value

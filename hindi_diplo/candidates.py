@@ -39,6 +39,7 @@ class Candidate:
     arrival: bool = False  # a journey told by its arrival
     earlier: bool = False  # told as something before what the story is at
     places: list[Place] = field(default_factory=list)  # those that the tellings state
+    unsaid: bool = False  # no word says its status
     assumed: bool = False  # told by a noun alone, and no word says that it was held
     welcome: bool = False  # who comes is received: where a journey is told of too, only its host
 
@@ -77,9 +78,12 @@ class Candidate:
         either = self.kind in talk and c.kind in talk and (c.loose or self.vague or c.vague or self.zone == "title")
         if self.kind != c.kind and not either:
             return False
+        off = ("cancelled", "postponed", "not_held")
+        fell_through = c.status in off and (self.status == "planned" or (self.zone == "title" and self.unsaid))
+        was_to_be = self.status in off and c.status == "planned"
         came_about = (self.tentative and c.status == "held") or (c.tentative and self.status == "held")
         if self.status != c.status and None not in (self.status, c.status) and not (
-                passing or came_about or self._goes_on(c)):
+                passing or came_about or fell_through or was_to_be or self._goes_on(c)):
             return False
         if c.kind == "visit" and self.place and c.place and self.place.country != c.place.country:
             return False
@@ -130,7 +134,10 @@ class Candidate:
         if self.place is None or (self.place.basis != "stated" and c.place and c.place.basis == "stated"):
             self.place = c.place or self.place
         self.occasion = self.occasion or c.occasion
-        self.status = "held" if self.tentative and c.status == "held" else self.status or c.status
+        fell_through = c.status in ("cancelled", "postponed", "not_held") and (self.status == "planned" or self.unsaid)
+        came_about = self.tentative and c.status == "held"
+        self.status = c.status if came_about or fell_through else self.status or c.status
+        self.unsaid = self.unsaid and c.unsaid
         self.assumed = self.assumed and c.assumed
         self.mentions.extend(m for m in c.mentions if m not in self.mentions)
         self.background, self.earlier = self.background and c.background, self.earlier and c.earlier

@@ -423,7 +423,7 @@ class _Extraction:
                 vague=kind == "meeting" and any(
                     trigger.norm in self.classes[name] for name in ("TALK", "TALKWORD", "DISCUSS")),
                 background=self.x.arguments.background(row, at), earlier=self.x.arguments.earlier(row, at),
-                assumed=told is None,
+                unsaid=status is None, assumed=told is None,
             ))
         return out
 
