@@ -11,6 +11,7 @@ from .types import Occasion, Participant, Place, Span, Topic, When
 
 __all__ = ["Candidate"]
 
+_OFF: Final = ("cancelled", "postponed", "not_held")  # what becomes of a plan that comes to nothing
 _JOURNEY: Final = 5  # days between two tellings of one journey
 
 
@@ -78,9 +79,8 @@ class Candidate:
         either = self.kind in talk and c.kind in talk and (c.loose or self.vague or c.vague or self.zone == "title")
         if self.kind != c.kind and not either:
             return False
-        off = ("cancelled", "postponed", "not_held")
-        fell_through = c.status in off and (self.status == "planned" or (self.zone == "title" and self.unsaid))
-        was_to_be = self.status in off and c.status == "planned"
+        fell_through = c.status in _OFF and (self.status == "planned" or (self.zone == "title" and self.unsaid))
+        was_to_be = self.status in _OFF and c.status == "planned"
         came_about = (self.tentative and c.status == "held") or (c.tentative and self.status == "held")
         if self.status != c.status and None not in (self.status, c.status) and not (
                 passing or came_about or fell_through or was_to_be or self._goes_on(c)):
@@ -134,7 +134,7 @@ class Candidate:
         if self.place is None or (self.place.basis != "stated" and c.place and c.place.basis == "stated"):
             self.place = c.place or self.place
         self.occasion = self.occasion or c.occasion
-        fell_through = c.status in ("cancelled", "postponed", "not_held") and (self.status == "planned" or self.unsaid)
+        fell_through = c.status in _OFF and (self.status == "planned" or self.unsaid)
         came_about = self.tentative and c.status == "held"
         self.status = c.status if came_about or fell_through else self.status or c.status
         self.unsaid = self.unsaid and c.unsaid
