@@ -31,6 +31,19 @@ class Arguments:
         self._lately = self._classes["LATELY"] | self._classes["RECENTLY"]
         self._after_goal = frozenset[str]().union(*(self._classes[name] for name in ends))
 
+    def nominal(self, row: Sequence[Item], at: int) -> bool:
+        """Whether the trigger is told of, not told: 'during the talks', 'after the meeting'."""
+        following = row[at + 1] if at + 1 < len(row) else None
+        if following is None or following.kind:
+            return False
+        if following.norm in self._classes["NOMINAL"]:
+            return True
+        # Between nouns the genitive, at the end of a clause the verb: the same word.
+        after = row[at + 2] if at + 2 < len(row) else None
+        closing = self._classes["JOIN"] | self._classes["STOP"] | self._classes["FINITE"]
+        ends = after is None or (not after.kind and after.norm in closing)
+        return following.norm in self._classes["OF"] and not ends and row[at].norm in self._classes["VISIT"]
+
     # -- occasion, place, time --------------------------------------------------------------------
 
     def occasion(self, doc: Doc, row: Sequence[Item], entity: Mapping[int, Entity]) -> Occasion | None:

@@ -1,0 +1,71 @@
+"""Journeys: one for the travellers of each country, and one for each country that they lead to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from .arguments import Arguments
+from .candidates import Candidate
+from .knowledge import KnowledgeBase
+from .parties import Parties
+from .patterns import Item
+from .types import Doc, Place
+
+__all__ = ["Journeys"]
+
+Slots = Mapping[str, tuple[int, int]]
+
+
+class Journeys:
+    """The journeys of one document: a candidate told by one match becomes one or several."""
+
+    def __init__(self, doc: Doc, kb: KnowledgeBase, parties: Parties, arguments: Arguments,
+                 classes: Mapping[str, frozenset[str]]) -> None:
+        self.doc, self.kb, self.arguments, self.classes = doc, kb, arguments, classes
+        self.of_mention = parties.of_mention
+
+    def by_traveller(self, c: Candidate, row: Sequence[Item], slots: Slots, at: int) -> list[Candidate]:
+        """A journey for the travellers of each country: they do not come together, unless a list before the verb
+        names them."""
+        lands = list(dict.fromkeys(p.country for p in c.participants if p.role == "visitor" and p.country))
+        first, last = slots.get("A", (at, at))
+        named = first < at and all(i.kind in ("PERSON", "ROLE") for i in row[first:last] if i.kind)
+        if c.kind != "visit" or len(lands) < 2 or named:
+            return [c]
+        return [replace(c, participants=[p for p in c.participants if p.role != "visitor" or p.country in (land, None)],
+                        mentions=list(c.mentions), topics=list(c.topics), places=list(c.places)) for land in lands]
+
+    def by_goal(self, c: Candidate, row: Sequence[Item], slots: Slots) -> list[Candidate]:
+        """A journey for each of the countries that it leads to; none home, or to a building."""
+        if c.kind != "visit":
+            return [c]
+        slot = slots.get("G")
+        if slot is None:
+            return [c]
+        out = []
+        for item in self._listed(row, *slot):
+            place, known = self._goal(item), None
+            if item.kind and (entity := self.of_mention.get(item.index)):
+                known = self.kb.entry(entity.id)
+            home = place is not None and place.country is not None and all(
+                p.country == place.country for p in c.participants if p.role != "host")
+            if not home and not (known is not None and known.city):
+                out.append(replace(c, place=place, places=[place] if place else [], mentions=list(c.mentions),
+                                   participants=list(c.participants), topics=list(c.topics)))
+        return out
+
+    def _listed(self, row: Sequence[Item], first: int, last: int) -> list[Item]:
+        """The goals in a slot and those of the same kind joined before it."""
+        items = [i for i in row[first:last] if i.kind or i.norm in self.classes["HERE"]]
+        kinds = ("COUNTRY", "PLACE")
+        while (first >= 2 and not row[first - 1].kind and row[first - 1].norm in self.classes["JOIN"]
+               and row[first - 2].kind in kinds and items[0].kind in kinds):
+            first -= 2
+            items.insert(0, row[first])
+        return items
+
+    def _goal(self, item: Item) -> Place | None:
+        if item.kind:
+            return self.arguments.place_of(self.doc, self.of_mention.get(item.index), item.span)
+        return self.arguments.dateline(self.doc, item.span)

@@ -1,0 +1,345 @@
+"""What a document has told so far, and what its later sentences add to that.
+
+Sentences without an encounter of their own say where or when one was, who came along, who led a delegation, who
+welcomed or invited, what became of a plan, and what was talked about.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import cached_property
+from typing import Final
+
+from .arguments import Arguments, FoundTopic
+from .candidates import Candidate
+from .merging import days
+from .parties import GROUPS, Parties
+from .patterns import Item, Match
+from .types import Doc, Participant, Span
+
+__all__ = ["Story"]
+
+_SPOKEN_OF: Final = 5  # sentences within which "this meeting" means one that was told or announced
+_MEMORY: Final = 100  # events of a document that a later sentence can go on about: cost stays linear in its length
+
+
+class Story:
+    """The events of one document as far as it has been read; ``at`` is where the sentence being read begins."""
+
+    def __init__(self, doc: Doc, parties: Parties, arguments: Arguments, classes: Mapping[str, frozenset[str]]) -> None:
+        self.doc, self.parties, self.arguments, self.classes = doc, parties, arguments, classes
+        self.of_mention = parties.of_mention
+        self.events: list[Candidate] = []
+        self.latest: deque[Candidate] = deque(maxlen=_MEMORY)
+        self.subject: list[Participant] = []
+        self.first: list[Participant] = []
+        self.at = 0
+        self._group: list[Candidate] = []
+        self._early: list[tuple[FoundTopic, Span]] = []  # topics told before any encounter, with their sentences
+        self._told_before: Candidate | None = None  # a gathering announced before its participants
+        self._encounters = classes["MEET"] | classes["TALK"] | classes["GATHERING"]
+        self._taking_place = classes["HAPPENED"] | classes["WILLHAPPEN"] | classes["LASTING"]
+
+    @cached_property
+    def _numbers(self) -> dict[int, int]:
+        """Where a sentence begins -> its number."""
+        return {s.span.start: n for n, s in enumerate(self.doc.sentences)}
+
+    def add(self, c: Candidate) -> Candidate:
+        """Merge a candidate into an event that it can be a telling of, or make it an event."""
+        for event in reversed(self.latest):
+            if event.same_encounter(c):
+                event.merge(c)
+                return event
+        if c.kind == "visit":
+            self._welcomed(c)
+        self.events.append(c)
+        self.latest.append(c)
+        return c
+
+    def _welcomed(self, visit: Candidate) -> None:
+        """A guest was welcomed before his journey is told of: the welcome becomes part of it."""
+        for event in [e for e in self.latest if e.welcome]:
+            if visit.hosted_by(event):
+                self.events.remove(event)
+                self.latest.remove(event)
+
+    def told_last(self, event: Candidate) -> int:
+        """Where the event was told last before the sentence being read: its beginning."""
+        return next((m.start for m in reversed(event.mentions) if m.stop <= self.at), -1)
+
+    def follows(self, event: Candidate, within: int = 3) -> bool:
+        """Whether the sentence being read is at most so many behind one that tells the event."""
+        told = self.told_last(event)
+        return told >= 0 and self._numbers[self.at] - self._numbers[told] <= within
+
+    def hub(self, match: Match, row: Sequence[Item]) -> list[Participant]:
+        """Who of all the story's meetings so far was in most, if in more than one: the one whom all meet."""
+        partners = {p.entity for p in self.parties.members(match, row, "B")}
+        count: dict[str, list[Participant]] = {}
+        for event in self.latest:
+            if event.kind in ("meeting", "call") and len(event.participants) == 2:
+                for p in event.participants:
+                    count.setdefault(p.entity, []).append(p)
+        best = max(count.items(), key=lambda item: len(item[1]), default=None)
+        if best is None or len(best[1]) < 2 or best[0] in partners:
+            return []
+        return [best[1][-1]]
+
+    def lead(self, match: Match, row: Sequence[Item], last: list[Participant]) -> list[Participant]:
+        """Whom a dropped subject means: the subject spoken of last, or, where that one only appeared as the
+        partner of the person whom the story began with, that person."""
+        partners = {p.entity for p in self.parties.members(match, row, "B")}
+        first = {p.entity for p in self.first}
+        spoken = {p.entity for p in last}
+        if not first or first & partners or first & spoken:
+            return last
+        met = any(first & set(e.people()) and spoken & set(e.people()) for e in self.latest)
+        return self.first if met or not last else last
+
+    def remote(self, trigger: Item, people: Sequence[Participant]) -> bool:
+        """Whether a word for talk goes on about a telephone call told just before."""
+        here = {p.entity for p in people}
+        last = next((e for e in reversed(self.latest) if len(here & set(e.people())) > 1),
+                    self.latest[-1] if self.latest else None)
+        talk = self.classes["TALK"] | self.classes["TALKWORD"] | self.classes["DISCUSS"]
+        return bool(last and last.kind == "call" and trigger.norm in talk and set(last.people()) & here)
+
+    def sat_together(self, people: Sequence[Participant]) -> bool:
+        """Whether a gathering of all of them, or of their countries, was told before."""
+        return any({p.entity for p in people} <= {x for q in e.participants for x in (q.entity, q.country)} or
+                   {p.country for p in people} <= {q.country for q in e.participants}
+                   for e in self.latest if e.kind == "multilateral" and len(e.participants) > 2)
+
+    def spoke(self, c: Candidate, trigger: Item) -> bool:
+        """Whether people of two countries spoke, and nothing told so far says that they were at one place."""
+        people = [p for p in c.participants if p.entity != p.country]
+        apart = len(people) == len(c.participants) and None not in (lands := {p.country for p in people}) and (
+            len(lands) == 2)
+        if c.kind != "meeting" or trigger.norm not in self.classes["TALKWORD"] or not apart or c.place:
+            return False
+        return not any(set(e.people()) & set(c.people()) for e in self.latest if e.kind in ("visit", "multilateral"))
+
+    def join(self, match: Match, row: Sequence[Item], span: Span) -> None:
+        """Who came along, or was there too, belongs to the last encounter of those whom he came with."""
+        people = [*self.parties.members(match, row, "A"), *self.parties.members(match, row, "B")]
+        if match.rule.options.get("instead"):
+            self._lead_for(people, span)
+            return
+        leaders = {p.entity for p in self.parties.members(match, row, "W")} - {p.entity for p in people}
+        journey = not any(not i.kind and i.norm in self.classes["MEET"] | self.classes["TALK"] for i in row)
+        came = row[match.slots["T"][0]].norm in self.classes["CAME"]
+        # Who came along belongs to the journey, where the text tells of one.
+        latest = [*reversed(self.latest)]
+        latest.sort(key=lambda e: came and e.kind != "visit")
+        for event in latest:
+            if leaders and not leaders & set(event.people()):
+                continue
+            if not leaders and journey and event.kind != "visit":
+                continue
+            side = next((p.side for p in event.participants if p.entity in leaders), None)
+            role = "visitor" if event.kind == "visit" else "party"
+            event.take_in((replace(p, role=role, side=side) for p in people), [span])
+            return
+
+    def _lead_for(self, people: Sequence[Participant], span: Span) -> None:
+        """Who leads a country's delegation stands in the country's place in the last event that it is part of."""
+        for land in dict.fromkeys(p.country for p in people if p.country):
+            own = [p for p in people if p.country == land]
+            for event in reversed(self.latest):
+                at = next((n for n, q in enumerate(event.participants) if q.entity == land), None)
+                if at is not None:
+                    event.instead(at, own, span)
+                    break
+
+    def invited(self, row: Sequence[Item], made: Mapping[int, list[Candidate]]) -> None:
+        """Who invites is the host of the sentence's journeys, or of those told just before."""
+        hosts = [p for at, item in enumerate(row[1:], 1) if not item.kind and item.norm in self.classes["ATINVITE"]
+                 and row[at - 1].kind in ("PERSON", "ROLE") for p in self.parties.listed(row, at - 1)]
+        if not hosts:
+            return
+        journeys = [c for cs in made.values() for c in cs if c.kind == "visit"] or [
+            e for e in self.latest if e.kind == "visit" and self.follows(e)]
+        for event in journeys:
+            lands = {event.place.country} if event.place else set()
+            event.take_in(replace(p, role="host") for p in hosts if p.country in lands)
+
+    def receives(self, c: Candidate, match: Match, row: Sequence[Item]) -> bool:
+        """Whether a welcome only names the host of a journey told before (which then has that host): a word of
+        welcome, or one at the airport; who receives a guest elsewhere meets him."""
+        if not match.rule.options.get("welcome"):
+            return False
+        airport = any(not i.kind and i.norm in self.classes["AIRPORT"] for i in row)
+        c.welcome = airport or row[match.slots["T"][0]].norm in self.classes["WELCOME"]
+        for event in reversed(self.latest):
+            if event.hosted_by(c):
+                return c.welcome
+        return False
+
+    def retold(self, row: Sequence[Item], span: Span, status: Mapping[int, Match],
+                made: Mapping[int, list[Candidate]], blocked: Mapping[int, Match]) -> None:
+        """What is said to have become of an encounter told before: "but this journey could not take place"."""
+        for at, match in sorted(status.items()):
+            told = str(match.rule.options["status"])
+            before = row[at - 1] if at else None
+            points = before is not None and (before.kind in ("PRON_GEN", "PRON_NOM") or (
+                not before.kind and before.norm in self.classes["THIS"]))
+            if at in made or at in blocked or not points or told in ("held", "planned"):
+                continue
+            journey = row[at].norm in self.classes["VISIT"]
+            event = next((e for e in reversed(self.latest) if (e.kind == "visit") == journey), None)
+            if event is not None and event.status in (None, "planned"):
+                event.status = told
+                event.take_in((), [span])
+
+    def _points(self, row: Sequence[Item], at: int) -> bool:
+        """Whether a word for an encounter means the one that is spoken of: it opens the sentence, or "this"
+        stands before it."""
+        return at <= 1 or any(i.kind in ("PRON_NOM", "PRON_GEN") or (not i.kind and i.norm in self.classes["THIS"])
+                              for i in row[max(0, at - 3) : at])
+
+    def told_further(self, row: Sequence[Item], span: Span, blocked: Mapping[int, Match],
+                      topics: Sequence[FoundTopic]) -> None:
+        """A sentence that says where or when an encounter is and names nobody tells of the one told before, or,
+        where it points at none, announces the gathering whose participants are told next."""
+        norms = {i.norm for i in row}
+        if norms.isdisjoint(self._encounters) or norms.isdisjoint(self._taking_place):
+            return
+        at = next(n for n, i in enumerate(row) if not i.kind and i.norm in self._encounters)
+        if at in blocked:
+            return
+        named = {p.entity for i in row if i.kind in GROUPS for p in self.parties.people_of(i, None)}
+        word = row[at].span.of(self.doc.text)
+        talks = [e for e in reversed(self.latest) if e.kind in ("meeting", "multilateral")]
+        talks.sort(key=lambda e: e.trigger.of(self.doc.text) != word)
+        event = next((e for e in talks if set(e.people()) <= named), None)
+        pointing = event is not None or self._points(row, at)
+        event = event or next(iter(talks), None)
+        if pointing and (event is None or not self.follows(event, _SPOKEN_OF)):
+            return
+        ends = (n for n in range(at + 1, len(row)) if not row[n].kind and row[n].norm in self.classes["STOP"])
+        clause = row[: at + 2 if self.arguments.nominal(row, at) else next(ends, len(row) - 1) + 1]
+        place = self.arguments.place(self.doc, clause, at, self.of_mention, topics)
+        time = self.arguments.time(self.doc, clause, at, topics, status=event.status if pointing and event else None)
+        if time is not None and time.grain not in ("day", "range"):
+            time = None
+        if place is None and time is None:
+            return
+        told = Candidate("multilateral", None, "", row[at].span, [], span, "", place, time, mentions=[span])
+        if not pointing:
+            self._told_before = told
+        elif event is not None:
+            event.places.extend([place] if place else [])
+            event.place, event.time = event.place or place, event.time or time
+            event.take_in((), [span])
+
+    def announce(self, c: Candidate, row: Sequence[Item], at: int) -> None:
+        """Give a gathering that is pointed at the place and time of its announcement."""
+        told = self._told_before
+        if told is None or c.kind != "multilateral" or not self._points(row, at) or not self.follows(told, _SPOKEN_OF):
+            return
+        c.places.extend([told.place] if told.place else [])
+        c.place, c.time = c.place or told.place, c.time or told.time
+        c.take_in((), told.mentions)
+
+    def share(self, made: Mapping[int, list[Candidate]]) -> None:
+        """A gathering that somebody came for takes place where the same sentence says he came to."""
+        goals = [c for cs in made.values() for c in cs if c.kind == "visit" and c.place]
+        for c in (c for cs in made.values() for c in cs if c.kind == "multilateral" and c.place is None):
+            for visit in goals:
+                if set(visit.people()) & set(c.people()):
+                    c.place = visit.place
+        talks = [c for cs in made.values() for c in cs if c.kind in ("meeting", "call")]
+        if talks:
+            self._group = talks
+
+    def attach(self, topics: Sequence[FoundTopic], made: Mapping[int, list[Candidate]], row: Sequence[Item],
+                span: Span, blocked: Mapping[int, Match]) -> None:
+        """Give each topic to the event of its trigger, else of the nearest trigger, else to the last event."""
+        first = next((c for cs in made.values() for c in cs if c.kind in ("meeting", "call", "multilateral")), None)
+        if first is not None:
+            for found, told in self._early:
+                if first.loose and self._numbers[span.start] - self._numbers[told.start] <= 2:
+                    first.topics.extend(found.topics)
+                    first.take_in((), [told])
+            self._early = []
+        for found in topics:
+            talks = {at: cs for at, cs in made.items() if cs[0].kind in ("meeting", "call", "multilateral")
+                     and not any(t.span.covers(row[at].span) for t in found.topics)}
+            if found.trigger in blocked and not talks and not self.told_of(row, but=found.trigger):
+                continue
+            owners = talks.get(found.trigger) or (talks[min(talks, key=lambda at: abs(at - found.trigger))]
+                                                  if talks else None)
+            if owners is None:
+                owner = self._owner(row, [t.span for f in topics for t in f.topics])
+                owners = [owner] if owner else []
+                if owner is None and not self.latest and self.told_of(row):
+                    self._early.append((found, span))
+                if owner in self._group and not any(i.kind == "BOTH" for i in row):
+                    owners = self._group
+                for o in owners:
+                    if span not in o.mentions:
+                        o.mentions.append(span)
+            for owner in owners:
+                known = {t.text for t in owner.topics}
+                owner.topics.extend(t for t in found.topics if t.text not in known)
+
+    def _owner(self, row: Sequence[Item], inside: Sequence[Span] = ()) -> Candidate | None:
+        """The event that a sentence without one of its own goes on about; ``inside`` are its topics."""
+        talks = [e for e in self.latest if e.kind in ("meeting", "call")] or [
+            e for e in self.latest if e.kind == "multilateral"]
+        if not talks:
+            return None
+        talks.sort(key=lambda e: (not e.welcome, self.told_last(e)))  # a welcome is no talk
+        last = talks[-1]
+        both = [i for i in row if i.kind in ("BOTH", "BOTHLANDS") and not any(s.covers(i.span) for s in inside)]
+        if both:
+            pair = {p.entity for p in self.parties.people_of(both[0], None)}
+            return next((e for e in reversed(talks) if pair and pair <= set(e.people())), last)
+        subjects = {p.entity for n, people in self.parties.subjects(row) for p in people
+                    if not any(s.covers(row[n].span) for s in inside)}
+        here = subjects or {p.entity for i in row if i.kind == "PERSON" and not any(s.covers(i.span) for s in inside)
+                            for p in self.parties.people_of(i, None)}
+        for event in reversed(talks):
+            if here & set(event.people()):
+                return event
+        if here:
+            return None
+        return last if self.told_of(row) or self.follows(last) else None
+
+    def goes_on(self, row: Sequence[Item]) -> bool:
+        """Whether a sentence soon after one that tells of talk has two of those who talked, or one for subject."""
+        number, here = self._numbers[self.at], None
+        for event in reversed(self.latest):
+            told = self.told_last(event)
+            if event.kind not in ("meeting", "call", "multilateral") or told < 0:
+                continue
+            if here is None:
+                here = {p.entity for i in row if i.kind in ("PERSON", "ROLE") for p in self.parties.people_of(i, None)}
+            if len(here & set(event.people())) > 1 and number - self._numbers[told] <= 5:
+                return True
+            if number - self._numbers[told] <= 2:
+                return any(p.entity in event.people() for _, people in self.parties.subjects(row) for p in people)
+        return False
+
+    def told_of(self, row: Sequence[Item], but: int = -1) -> bool:
+        """Whether a sentence goes on about an encounter: 'meanwhile', 'on the agenda', 'in the talks';
+        ``but`` is the place of a word that shall not count."""
+        return any(not i.kind and i.norm in self.classes["INIT"] | self.classes["AGENDA"] for i in row) or any(
+            not i.kind and i.norm in self.classes["MEET"] | self.classes["TALK"] and self.arguments.nominal(row, at)
+            for at, i in enumerate(row) if at != but)
+
+    def revise(self) -> None:
+        """What the whole text says: what no word calls held, and what is dated after the day of publication, is
+        planned; those who spoke, and of whom no place is told but the reporter's at home, telephoned."""
+        today = days(self.doc.published)[1] if self.doc.published else None
+        for event in self.events:
+            place, home = event.place, {p.country for p in event.participants}
+            if event.spoke and (event.kind, event.status) == ("meeting", "held") and (
+                    place is None or (place.basis != "stated" and place.country in home)):
+                event.kind, event.place = "call", None
+            told = event.status not in (None, "held") or not event.assumed
+            if today and not told and event.time and days(event.time.value)[0] > today:
+                event.status = "planned"
