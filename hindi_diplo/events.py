@@ -157,7 +157,10 @@ class _Extraction:
         if "B" not in sides and "A" in sides:
             return len({p.entity for p in sides["A"]}) >= int(match.rule.options.get("min", 1))
         if "A" in sides:
-            return bool({p.entity for p in sides["A"]} ^ {p.entity for p in sides["B"]})
+            one, other = sides["A"], sides["B"]
+            if match.rule.options.get("foreign") and {p.country for p in one} & {p.country for p in other}:
+                return False  # "the envoy of A": no meeting of A with its envoy
+            return bool({p.entity for p in one} ^ {p.entity for p in other})
         return True
 
     def _sentence(self, span: Span, zone: str, row: list[Item]) -> None:

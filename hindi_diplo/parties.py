@@ -134,8 +134,11 @@ class Parties:
             return [list(people)]
         groups: dict[str, list[Participant]] = {}
         joint = self._one_phrase(row, match)
+        key = ""
         for person in people:
-            groups.setdefault(joint or person.country or person.entity, []).append(person)
+            kin = person.country is None and any(word in self.classes["KIN"] for word in person.text.split())
+            key = key if key and kin else joint or person.country or person.entity
+            groups.setdefault(key, []).append(person)
         calls_on = row[match.slots["T"][0]].norm in self.classes["CALLON"]
         after = match.slots["B"][1] if "B" in match.slots else len(row)
         called = after < len(row) and not row[after].kind and row[after].norm in self.classes["FROM"]

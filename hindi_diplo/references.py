@@ -390,6 +390,8 @@ class _Reading:
                     lands.append(entity.id)
         if len(lands) == 2:
             state.lands = tuple(lands)
+        elif len(lands) > 2 and (two := self._two_subjects(row)):
+            state.lands = two
         people = list(dict.fromkeys(p for _, named in roles for p in named))
         if len(people) == _THREE or (len(lands) == _THREE and not state.three):
             state.three = tuple(people) if len(people) == _THREE else tuple(lands)
@@ -404,6 +406,15 @@ class _Reading:
             state.pair = tuple(everyone)
         elif marked and state.subject and marked[-1] != state.subject:
             state.pair = (state.subject, marked[-1])
+
+    def _two_subjects(self, row: Sequence[Item]) -> tuple[str, ...]:
+        """Two countries that are the subject of a sentence: "X and Y said"."""
+        has = self.r.grammar.has
+        for one, joint, other, case in zip(row, row[1:], row[2:], row[3:], strict=False):
+            if one.kind == other.kind == "COUNTRY" and has("JOIN", joint.norm) and has("ERG", case.norm):
+                found = [self.of_mention.get(item.index) for item in (one, other)]
+                return tuple(e.id for e in found if e is not None)
+        return ()
 
     def _is_person(self, ident: str) -> bool:
         entity = self.entities.get(ident)

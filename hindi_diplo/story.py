@@ -129,18 +129,22 @@ class Story:
             self._lead_for(people, span)
             return
         leaders = {p.entity for p in self.parties.members(match, row, "W")} - {p.entity for p in people}
-        journey = not any(not i.kind and i.norm in self.classes["MEET"] | self.classes["TALK"] for i in row)
+        told = match.rule.options.get("roles", {}).get("A")
+        journey = not told and not any(
+            not i.kind and i.norm in self.classes["MEET"] | self.classes["TALK"] for i in row)
         came = row[match.slots["T"][0]].norm in self.classes["CAME"]
         # Who came along belongs to the journey, where the text tells of one.
         latest = [*reversed(self.latest)]
         latest.sort(key=lambda e: came and e.kind != "visit")
         for event in latest:
+            if told and event.kind == "visit":
+                continue
             if leaders and not leaders & set(event.people()):
                 continue
             if not leaders and journey and event.kind != "visit":
                 continue
             side = next((p.side for p in event.participants if p.entity in leaders), None)
-            role = "visitor" if event.kind == "visit" else "party"
+            role = str(told) if told else "visitor" if event.kind == "visit" else "party"
             event.take_in((replace(p, role=role, side=side) for p in people), [span])
             return
 
