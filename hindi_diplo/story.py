@@ -304,12 +304,13 @@ class Story:
             return next((e for e in reversed(talks) if pair and pair <= set(e.people())), last)
         subjects = {p.entity for n, people in self.parties.subjects(row) for p in people
                     if not any(s.covers(row[n].span) for s in inside)}
-        here = subjects or {p.entity for i in row if i.kind == "PERSON" and not any(s.covers(i.span) for s in inside)
-                            for p in self.parties.people_of(i, None)}
-        for event in reversed(talks):
+        people = {p.entity for i in row if i.kind == "PERSON" and not any(s.covers(i.span) for s in inside)
+                  for p in self.parties.people_of(i, None)}
+        for here in (subjects, people):  # who says it need not be who talked
+            event = max(reversed(talks), key=lambda e: len(here & set(e.people())))
             if here & set(event.people()):
                 return event
-        if here:
+        if (subjects or people) and not (self.told_of(row) and self.follows(last)):
             return None
         return last if self.told_of(row) or self.follows(last) else None
 
