@@ -265,7 +265,7 @@ class Story:
         first = next((c for cs in made.values() for c in cs if c.kind in ("meeting", "call", "multilateral")), None)
         if first is not None:
             for found, told in self._early:
-                if first.loose and self._numbers[span.start] - self._numbers[told.start] <= 2:
+                if self._numbers[span.start] - self._numbers[told.start] <= 2:
                     first.topics.extend(found.topics)
                     first.take_in((), [told])
             self._early = []
@@ -282,7 +282,9 @@ class Story:
                 if owner is None and not self.latest and self.told_of(row):
                     self._early.append((found, span))
                 if owner in self._group and not any(i.kind == "BOTH" for i in row):
-                    owners = self._group
+                    named = {p.entity for i in row if i.kind == "PERSON" for p in self.parties.people_of(i, None)}
+                    named &= set(owner.people())
+                    owners = [e for e in self._group if named <= set(e.people())]
                 for o in owners:
                     if span not in o.mentions:
                         o.mentions.append(span)

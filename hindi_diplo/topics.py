@@ -87,7 +87,7 @@ class Topics:
         """The topics of the phrases, each begun where the last cut before its end lets it begin."""
         out: list[FoundTopic] = []
         taken: list[Span] = []
-        for last in [last for last in spans if self._in_longer(row, last, spans)]:
+        for last in [last for last in spans if self._in_longer(row, last, spans) or self._aside(last, spans)]:
             del spans[last]
         for last, (leftmost, match) in sorted(spans.items()):
             first, opened = leftmost, bool(match.rule.options.get("opens"))
@@ -120,6 +120,13 @@ class Topics:
         return any(other > last + 1 and first < last and match.slots["T"] == trigger
                    and all(i.kind not in ("PERSON", "ROLE", "BOTH", "GROUP") for i in row[last:other])
                    for other, (first, match) in spans.items())
+
+    @staticmethod
+    def _aside(last: int, spans: dict[int, tuple[int, Match]]) -> bool:
+        """Whether a phrase only says what talks are for, and the same word says of another what they were about."""
+        match = spans[last][1]
+        return bool(match.rule.options.get("verbal")) and any(
+            other > last and m.slots["T"] == match.slots["T"] for other, (_, m) in spans.items())
 
     def _has(self, item: Item, *names: str) -> bool:
         """Whether an item is a word of one of these classes."""
