@@ -133,7 +133,7 @@ class Arguments:
             after = after[1:]
         named, city = entity.get(item.index), item.kind == "PLACE"
         if self._has(after[0], "IN"):
-            if len(after) > 1 and self._has(after[1], "INSITU"):
+            if self._elsewhere(row, at, after):
                 return None
             place = self.place_of(doc, named, item.span)
             # A country says less, and so does what has none: a continent, a sea.
@@ -147,10 +147,32 @@ class Arguments:
         if city and self._of_venue(row[at + 1 : at + 9]):
             place = self.place_of(doc, named, item.span)
             return (place, 5) if place and place.country else None
-        if city and (self._has(after[0], "REACHED") or self._toured(after)):
+        ahead = at and self._has(after[0], "WILLCOME") and self._purposed(row, at)
+        heads = after[0].norm == ":" and (not at or row[at - 1].norm == "|")  # a headline "Moscow: A met B"
+        if city and (self._has(after[0], "REACHED") or ahead or heads or self._toured(after)):
             place = self.place_of(doc, named, item.span)
-            return (place, 10) if place and named and self.kb.entry(named.id) else None
+            here = self.dateline(doc) if heads else None
+            again = here is not None and place is not None and here.name == place.name  # the dateline once more
+            if place is None or named is None or self.kb.entry(named.id) is None or again:
+                return None
+            return place, -15 if heads else 10
         return None
+
+    def _elsewhere(self, row: Sequence[Item], at: int, after: Sequence[Item]) -> bool:
+        """Whether what is "in" a place is not the encounter: who is staying there, the press conference at which it
+        is told; or whether it is in two countries."""
+        if len(after) > 1 and self._has(after[1], "INSITU"):
+            return True
+        close = takewhile(lambda i: not self._has(i, "STOP", "ERG", "OF"), row[at + 2 : at + 6])
+        if any(self._has(i, "PRESS") for i in close):
+            return True
+        return at > 1 and row[at].kind == row[at - 2].kind == "COUNTRY" and self._has(row[at - 1], "JOIN")
+
+    def _purposed(self, row: Sequence[Item], at: int) -> bool:
+        """Whether a place that somebody goes to follows what he goes for: "for talks today to X"."""
+        before = list(takewhile(lambda i: i.kind == "TIME" or self._has(i, "TO"), reversed(row[:at])))
+        n = at - len(before) - 1
+        return n >= 0 and self._has(row[n], "FOR", "PURPOSE")
 
     def _of_venue(self, after: Sequence[Item]) -> bool:
         """Whether a place is followed by a building of it in which something is: "Delhi's Hyderabad House",

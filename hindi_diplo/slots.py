@@ -167,7 +167,7 @@ class _Filler:
         """The place of an encounter: the city, where only its country is stated; one that follows, where none is."""
         place = c.place or self._of_event(c, number)
         if place is None:
-            return self._of_dateline(c, number)
+            return self._of_dateline(c, number) if c.status != "refused" else None  # it was to be nowhere
         if place.country is None or self._is_city(place):
             return place
         told = next((p for p in c.places if p.country == place.country and self._is_city(p)), None)
@@ -222,12 +222,11 @@ class _Filler:
         return None if goals and all(g and g != here.country for g in goals) else here
 
     def journey(self, c: Candidate) -> Place | None:
-        """The place of a journey: the country, where some telling of it names that."""
+        """The place of a journey: the country, where the text speaks of a journey to it."""
         place = c.place
         if place is None or place.country is None or not c.arrival or not self._is_city(place):
             return place
-        lands = [p for p in c.places if p.country == place.country and not self._is_city(p)]
-        return next(iter(lands), None) or self._journey_to(place.country, self._near(c)) or place
+        return self._journey_to(place.country, self._near(c)) or place
 
     def _in_headline(self, country: str) -> Place | None:
         """The city of a country in which the headline says that something is."""

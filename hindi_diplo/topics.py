@@ -234,7 +234,7 @@ class Topics:
         if at - start > 1 and not (self._has(row[at - 2], "OF") and self._has(row[last - 1], "SHAREDHEAD")):
             return False
         rest = row[at + 1 : last]
-        if any(self._has(i, "OF") or self._has(i, "COMMA") for i in rest):
+        if any(self._has(i, "OF", "COMMA", "DURING") for i in rest):
             return False
         return len(rest) > 1  # "रक्षा और सुरक्षा सहयोग": two modifiers of one head
 
