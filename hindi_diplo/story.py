@@ -265,7 +265,7 @@ class Story:
         first = next((c for cs in made.values() for c in cs if c.kind in ("meeting", "call", "multilateral")), None)
         if first is not None:
             for found, told in self._early:
-                if self._numbers[span.start] - self._numbers[told.start] <= 2:
+                if first.loose and self._numbers[span.start] - self._numbers[told.start] <= 2:
                     first.topics.extend(found.topics)
                     first.take_in((), [told])
             self._early = []
