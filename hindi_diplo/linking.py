@@ -93,6 +93,7 @@ def link(doc: Doc, kb: KnowledgeBase) -> tuple[Entity, ...]:
 def _things(doc: Doc, kb: KnowledgeBase) -> list[_Referent]:
     by_id: dict[tuple[str, str], _Referent] = {}
     short = brackets(doc)
+    forms: dict[tuple[str, str], tuple[str, str]] = {}  # an unknown short form -> the name that it is short for
     for index, mention in enumerate(doc.mentions):
         if mention.kind in ("PERSON", "OFFICE"):
             continue
@@ -103,11 +104,13 @@ def _things(doc: Doc, kb: KnowledgeBase) -> list[_Referent]:
             entry, why, others = None, f"a ministry of {home}", ()
         name = entry.name_hi if entry and entry.kind in ("COUNTRY", "PLACE") else text
         ident = (entry.id if entry else mention.norm + (home or ""), entry.kind if entry else mention.kind)
-        if entry is None and index in short:
-            full = doc.mentions[short[index]]
-            found, _, _ = _thing(full, full.span.of(doc.text), kb)
-            ident = (found.id, found.kind) if found else (full.norm, full.kind)
-            why = "the short form of the name before it, in brackets"
+        if entry is None and (index in short or ident in forms):
+            if index in short:
+                full = doc.mentions[short[index]]
+                found, _, _ = _thing(full, full.span.of(doc.text), kb)
+                forms[ident] = (found.id, found.kind) if found else (full.norm, full.kind)
+            ident = forms[ident]
+            why = "the short form of the name that it stood behind in brackets"
         referent = by_id.get(ident)
         if referent is None:
             referent = by_id[ident] = _Referent(mention.kind, entry.id if entry else None, name, why, 1.0,

@@ -503,6 +503,8 @@ class _Reading:
 
     def _bare_role(self, match: Match, row: Sequence[Item]) -> list[Reference]:
         span, office = self._span(match, row), self._office(match, row)
+        if any(not i.kind and self.r.grammar.has("FORMER|THEN", i.norm) for i in row[match.start : match.stop]):
+            return []  # not who holds it now
         person = self._in_text(office, None)
         if person is not None:
             return [Reference(span, match.rule.id, (person,), "named in this text with this office", office)]

@@ -113,7 +113,27 @@ class MentionTagger:
         mentions: list[Mention] = []
         for sentence, spans in zip(doc.sentences, proposed, strict=True):
             mentions.extend(self._sentence(doc, sentence, spans))
-        return tuple(self._short_names(doc, mentions))
+        return tuple(self._short_names(doc, self._acronyms(doc, mentions)))
+
+    def _acronyms(self, doc: Doc, mentions: list[Mention]) -> list[Mention]:
+        """With the unknown word in brackets right behind an organisation, which is its short form, wherever it
+        stands."""
+        bodies = {m.span.stop for m in mentions if m.kind == "ORG"}
+        known = {m.span.start for m in mentions if not m.source.startswith("tagger/")}
+        short = {
+            doc.tokens[at].norm for s in doc.sentences for at in range(s.first + 2, s.last - 1)
+            if doc.tokens[at - 1].text == "(" and doc.tokens[at + 1].text == ")"
+            and doc.tokens[at - 2].span.stop in bodies and doc.tokens[at].span.start not in known
+            and self._word_kind(doc.tokens[at].norm) in ("UNKNOWN", "LATIN")
+        }
+        if not short:
+            return mentions
+        kept = [m for m in mentions if m.norm not in short or not m.source.startswith("tagger/")]
+        taken = {at for m in kept for at in range(m.span.start, m.span.stop)}
+        found = [Mention(t.span, "ORG", t.norm, "mentions/acronym", 0.8)
+                 for s in doc.sentences for t in doc.tokens[s.first : s.last]
+                 if t.norm in short and t.span.start not in taken]
+        return sorted([*kept, *found], key=lambda m: m.span)
 
     def _short_names(self, doc: Doc, mentions: list[Mention]) -> list[Mention]:
         """With the short mentions of people whose full names stand in the document."""

@@ -163,3 +163,22 @@ def test_former_is_seen_right_before_the_office_however_long_the_text(world: Kno
     for word, former in (("पूर्व", True), ("बड़े", False)):
         made = doc(f"{filler}{word} मंत्री सोना लेमी ने कहा।", ("मंत्री", "OFFICE"), ("सोना लेमी", "PERSON"))
         assert linking.said_before(made, 1, world).former is former
+
+
+def test_unknown_short_form_in_brackets_means_the_body_wherever_it_stands() -> None:
+    """Both names are invented, so that no list and no tagger knows the short form."""
+    text = "पूर्वी तट सहयोग परिषद (पीटीएसपी) की बैठक हुई। बाद में पीटीएसपी ने बयान दिया।"
+    doc = Pipeline()(text)
+    bodies = [e for e in doc.entities if e.kind == "ORG"]
+    assert [len(e.mentions) for e in bodies] == [3]
+    assert {doc.mentions[m].norm for m in bodies[0].mentions} == {"पूर्वी तट सहयोग परिषद", "पीटीएसपी"}
+
+
+@pytest.mark.parametrize("sentence", ["चाय में चीनी डालिए।", "बाजार में चीनी की कमी है।"])
+def test_sugar_is_no_country(nlp: Pipeline, sentence: str) -> None:
+    assert not nlp(sentence).entities
+
+
+def test_former_prime_minister_is_not_the_one_of_the_day(nlp: Pipeline) -> None:
+    doc = nlp({"id": "a", "text": "पूर्व प्रधानमंत्री ने पुतिन से मुलाकात की।", "published": "2020-09-10"})
+    assert not any(p.entity == "ind-narendra-modi" for e in doc.events for p in e.participants)
