@@ -148,8 +148,9 @@ class Topics:
         last = self._trimmed(row, first, last)
         if first >= last or all(self._has(i, "TOPICHEAD", "LEAD") for i in row[first:last]):
             return None
-        if last - first == 1 and self._has(row[first], "HAPPENED", "FINITE", "VERBAL", "MEANS", "ISSUE", "PLANNED"):
-            return None
+        if last - first == 1 and self._has(row[first], "HAPPENED", "FINITE", "VERBAL", "MEANS", "ISSUE", "PLANNED",
+                                           "MEET", "TALK", "DISCUSS", "TALKWORD"):
+            return None  # "talks" are no topic of talks
         if row[last - 1].kind in _PEOPLE or self._has(
                 row[last - 1], "NOTOPIC", "LEADERS", "COUNTERPART", "PHONE", "VIDEO", "WITH"):
             return None

@@ -266,3 +266,9 @@ def test_two_names_of_one_country_are_one_place(nlp):
     judge = Judge(nlp.kb)
     assert judge.same_place({"name": "तुर्की", "country": "TR"}, {"name": "तुर्किये", "country": "TR"})
     assert not judge.same_place({"name": "तुर्की", "country": "TR"}, {"name": "अंकारा", "country": "TR"})
+
+
+def test_talks_are_no_topic_of_talks(nlp):
+    doc = nlp({"id": "a", "published": "2020-09-10", "text":
+        "जयशंकर ने लावरोव से मुलाकात की। लावरोव ने व्यापार बढ़ाने पर चर्चा करने के अवसर की प्रशंसा की।"})
+    assert "चर्चा" not in {t.text for e in doc.events for t in e.topics}
