@@ -25,6 +25,7 @@ class Arguments:
         self.grammar = self._topics.grammar
         self.topics = self._topics.find
         self._classes = lexicon.classes
+        self._has = lexicon.has
         ends = ("COMMA", "STOP", "ERG", "FROM", "WITH", "TO", "IN", "ON", "VISIT")
         self._pointing = self._classes["HERE"] | self._classes["THERE"]
         self._before = self._classes["EARLIER"] | self._classes["BEFOREDOING"]
@@ -216,10 +217,6 @@ class Arguments:
         after = bisect_left(doc.tokens, mention.span.stop, key=lambda t: t.span.start)
         end = next((t.norm for t in doc.tokens[after : after + 6] if t.norm in self._after_goal), "")
         return end in self._classes["VISIT"]
-
-    def _has(self, item: Item, *names: str) -> bool:
-        """Whether an item is a word of one of these classes."""
-        return not item.kind and any(item.norm in self._classes[name] for name in names)
 
     def place_of(self, doc: Doc, entity: Entity | None, span: Span, basis: str = "stated") -> Place | None:
         """The place that a linked mention names; a venue gives its city."""

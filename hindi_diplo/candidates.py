@@ -17,7 +17,7 @@ _JOURNEY: Final = 5  # days between two tellings of one journey
 
 @dataclass(slots=True)
 class Candidate:
-    """An event in the making; ``status`` is None where the telling does not say it."""
+    """An event in the making; ``status`` is None where it is told by nouns alone and no word says it."""
 
     kind: str
     status: str | None
@@ -41,11 +41,14 @@ class Candidate:
     earlier: bool = False  # told as something before what the story is at
     places: list[Place] = field(default_factory=list)  # those that the tellings state
     unsaid: bool = False  # no word says its status
-    assumed: bool = False  # told by a noun alone, and no word says that it was held
     welcome: bool = False  # who comes is received: where a journey is told of too, only its host
 
     def people(self) -> list[str]:
         return [p.entity for p in self.participants]
+
+    def in_role(self, role: str) -> set[str]:
+        """The ids of those who take part in a role."""
+        return {p.entity for p in self.participants if p.role == role}
 
     def take_in(self, people: Iterable[Participant], mentions: Iterable[Span] = ()) -> None:
         """Add those who take part and are not there yet, and the sentences that tell of it."""
@@ -62,8 +65,7 @@ class Candidate:
 
     def hosted_by(self, welcome: Candidate) -> bool:
         """Take in who welcomed the guest whose journey this is; whether it is his."""
-        guests = {p.entity for p in welcome.participants if p.role == "visitor"}
-        if self.kind != "visit" or not guests & set(self.people()):
+        if self.kind != "visit" or not welcome.in_role("visitor") & set(self.people()):
             return False
         self.take_in((replace(p, side=None) for p in welcome.participants if p.role == "host"), welcome.mentions)
         return True
@@ -87,17 +89,13 @@ class Candidate:
             return False
         if c.kind == "visit" and self.place and c.place and self.place.country != c.place.country:
             return False
-        if c.kind == "visit" and set(self._visitors()) & set(c._visitors()):
+        if c.kind == "visit" and self.in_role("visitor") & c.in_role("visitor"):
             return True
-        between = {p.entity for p in self.participants if p.role == "mediator"}
-        if between & {p.entity for p in c.participants if p.role != "mediator"}:
+        if self.in_role("mediator") & {p.entity for p in c.participants if p.role != "mediator"}:
             return False  # the mediator meets one of the sides
         if same_people(self.people(), c.people()):
             return c.kind != "multilateral" or self.zone == c.zone or same_time(self.time, c.time)
         return c.kind != "visit" and self._same_sides(c)
-
-    def _visitors(self) -> list[str]:
-        return [p.entity for p in self.participants if p.role == "visitor"]
 
     def _goes_on(self, c: Candidate) -> bool:
         """Whether ``c`` tells what is still to come of this journey, which has begun: another stop in the country,
@@ -138,7 +136,6 @@ class Candidate:
         came_about = self.tentative and c.status == "held"
         self.status = c.status if came_about or fell_through else self.status or c.status
         self.unsaid = self.unsaid and c.unsaid
-        self.assumed = self.assumed and c.assumed
         self.mentions.extend(m for m in c.mentions if m not in self.mentions)
         self.background, self.earlier = self.background and c.background, self.earlier and c.earlier
         self.arrival = self.arrival or c.arrival

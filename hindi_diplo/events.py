@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from typing import Final
 
 from .arguments import Arguments, FoundTopic
 from .candidates import Candidate
@@ -27,7 +27,10 @@ from .views import KINDS, Fold, line
 
 __all__ = ["Extractor", "Trace"]
 
-_JUST_BEFORE = 3  # items before a journey named in passing among which its time may stand
+#: Classes of words that tell of talk: a sentence without one has no topics.
+_TALKING: Final = ("TALK", "MEET", "DISCUSS", "TALKWORD", "RAISED", "CENTRED", "SAIDOF", "ACCORD", "PUT", "AGENDA",
+                   "TOPPED", "AROSE", "CONCERN", "SOUGHT", "PRAISE", "SHARED", "TOLDOF", "AWARE", "THOUGHTS")
+_JUST_BEFORE: Final = 3  # items before a journey named in passing among which its time may stand
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,7 @@ class Extractor:
         self.grammar = Grammar("events", lexicon, KINDS)
         self.arguments = Arguments(kb, lexicon)
         self._triggers = self.grammar.words_of("T")
+        self.talking = frozenset[str]().union(*(lexicon.classes[name] for name in _TALKING))
 
     def extract(self, doc: Doc) -> tuple[Event, ...]:
         """Events of a document whose references are resolved."""
@@ -72,7 +76,7 @@ class _Extraction:
         self.parties = Parties(doc, extractor.kb, extractor.lexicon)
         self.of_mention = self.parties.of_mention
         self.view = extractor.resolver.view(doc)
-        self.story = Story(doc, self.parties, extractor.arguments, self.classes)
+        self.story = Story(doc, self.parties, extractor.arguments, extractor.lexicon)
         self.journeys = Journeys(doc, extractor.kb, self.parties, extractor.arguments, self.classes)
         self._slots: dict[int, Mapping[str, tuple[int, int]]] = {}
         self.venues: dict[str, Place] = {}  # organisation -> where its gathering is
@@ -167,7 +171,7 @@ class _Extraction:
         self.story.at = span.start
         chosen, blocked, status, _ = self._matches(row)
         topics: list[FoundTopic] = []
-        if self._talks(row):
+        if any(not i.kind and i.norm in self.x.talking for i in row):
             topics = self.x.arguments.topics(self.doc, row, told=bool(chosen) or self.story.goes_on(row))
         self._slots = {at: match.slots for at, match in chosen.items()}
         made: dict[int, list[Candidate]] = {}
@@ -210,16 +214,6 @@ class _Extraction:
             self.story.first = self.story.first or subjects[0][1]
             self.story.subject = subjects[0][1] if len(subjects) == 1 else subjects[-1][1]
 
-    def _talks(self, row: Sequence[Item]) -> bool:
-        return any(not i.kind and i.norm in self._talk_words for i in row)
-
-    @cached_property
-    def _talk_words(self) -> frozenset[str]:
-        c = self.classes
-        names = ("TALK", "MEET", "DISCUSS", "TALKWORD", "RAISED", "CENTRED", "SAIDOF", "ACCORD", "PUT", "AGENDA",
-                 "TOPPED", "AROSE", "CONCERN", "SOUGHT", "PRAISE", "SHARED", "TOLDOF", "AWARE", "THOUGHTS")
-        return frozenset().union(*(c[name] for name in names))
-
     # -- candidates -------------------------------------------------------------------------------
 
     def _candidates(self, match: Match, row: Sequence[Item], before: Sequence[Participant],
@@ -248,8 +242,7 @@ class _Extraction:
         if kind == "meeting" and self.story.remote(trigger, [*first, *second]):
             kind = "call"
         nominal = self.x.arguments.nominal(row, at)
-        verbless = zone == "title" and not any(
-            not i.kind and i.norm in self.classes["VERBS"] for i in row[max(0, at - 2) :])
+        verbless = zone == "title" and not self.x.lexicon.within(row[max(0, at - 2) :], "VERBS")
         if told is None and not nominal and not verbless:
             told = "held"
         countries = {p.country for p in first if p.country}
@@ -282,7 +275,7 @@ class _Extraction:
                 vague=kind == "meeting" and any(
                     trigger.norm in self.classes[name] for name in ("TALK", "TALKWORD", "DISCUSS")),
                 background=self.x.arguments.background(row, at), earlier=self.x.arguments.earlier(row, at),
-                unsaid=status is None, assumed=told is None,
+                unsaid=status is None,
             ))
         return out
 
@@ -290,8 +283,7 @@ class _Extraction:
         at = match.slots["T"][0]
         behind = [] if self.x.arguments.nominal(row, at) else row[at + 1 : match.stop + 3]
         near = [*row[match.start : at + 1], *behind]
-        remote = self.classes["PHONE"] | self.classes["VIDEO"]
-        return "call" if any(not i.kind and i.norm in remote for i in near) else "meeting"
+        return "call" if self.x.lexicon.within(near, "PHONE", "VIDEO") else "meeting"
 
     # -- arguments and merging ---------------------------------------------------------------------
 

@@ -27,7 +27,7 @@ class Parties:
     """The participants of one document: made from its entities and references."""
 
     def __init__(self, doc: Doc, kb: KnowledgeBase, lexicon: Lexicon) -> None:
-        self.doc, self.kb, self.classes = doc, kb, lexicon.classes
+        self.doc, self.kb, self.lexicon, self.classes = doc, kb, lexicon, lexicon.classes
         self.of_mention: dict[int, Entity] = {m: e for e in doc.entities for m in e.mentions}
         self.entities = {e.id: e for e in doc.entities}
         self.naming: dict[str, Participant] = {}
@@ -128,7 +128,7 @@ class Parties:
         """Partners of different countries are met one by one; those of one country together, unless the text
         says otherwise or calls on them with a word for calling on people."""
         def said(name: str) -> bool:
-            return any(not i.kind and i.norm in self.classes[name] for i in row)
+            return self.lexicon.within(row, name)
 
         if said("TOGETHER"):
             return [list(people)]

@@ -118,6 +118,14 @@ class Lexicon:
             classes.setdefault(row["class"], set()).update(row["forms"].split("|"))
         return cls(classes, overlay=overlay)
 
+    def has(self, item: Item, *names: str) -> bool:
+        """Whether an item is a word of one of these classes."""
+        return not item.kind and any(item.norm in self.classes[name] for name in names)
+
+    def within(self, row: Iterable[Item], *names: str) -> bool:
+        """Whether a row has a word of one of these classes."""
+        return any(self.has(item, *names) for item in row)
+
     def add_phrase(self, form: str) -> None:
         """Let a form of several words be folded into one item."""
         words = tuple(form.split())

@@ -16,7 +16,7 @@ from .arguments import Arguments, FoundTopic
 from .candidates import Candidate
 from .merging import days
 from .parties import GROUPS, Parties
-from .patterns import Item, Match
+from .patterns import Item, Lexicon, Match
 from .types import Doc, Participant, Span
 
 __all__ = ["Story"]
@@ -28,8 +28,9 @@ _MEMORY: Final = 100  # events of a document that a later sentence can go on abo
 class Story:
     """The events of one document as far as it has been read; ``at`` is where the sentence being read begins."""
 
-    def __init__(self, doc: Doc, parties: Parties, arguments: Arguments, classes: Mapping[str, frozenset[str]]) -> None:
-        self.doc, self.parties, self.arguments, self.classes = doc, parties, arguments, classes
+    def __init__(self, doc: Doc, parties: Parties, arguments: Arguments, lexicon: Lexicon) -> None:
+        self.doc, self.parties, self.arguments = doc, parties, arguments
+        self.lexicon, self.classes = lexicon, lexicon.classes
         self.of_mention = parties.of_mention
         self.events: list[Candidate] = []
         self.latest: deque[Candidate] = deque(maxlen=_MEMORY)
@@ -39,8 +40,6 @@ class Story:
         self._group: list[Candidate] = []
         self._early: list[tuple[FoundTopic, Span]] = []  # topics told before any encounter, with their sentences
         self._told_before: Candidate | None = None  # a gathering announced before its participants
-        self._encounters = classes["MEET"] | classes["TALK"] | classes["GATHERING"]
-        self._taking_place = classes["HAPPENED"] | classes["WILLHAPPEN"] | classes["LASTING"]
 
     @cached_property
     def _numbers(self) -> dict[int, int]:
@@ -104,8 +103,8 @@ class Story:
         here = {p.entity for p in people}
         last = next((e for e in reversed(self.latest) if len(here & set(e.people())) > 1),
                     self.latest[-1] if self.latest else None)
-        talk = self.classes["TALK"] | self.classes["TALKWORD"] | self.classes["DISCUSS"]
-        return bool(last and last.kind == "call" and trigger.norm in talk and set(last.people()) & here)
+        talk = self.lexicon.has(trigger, "TALK", "TALKWORD", "DISCUSS")
+        return bool(last and last.kind == "call" and talk and set(last.people()) & here)
 
     def sat_together(self, people: Sequence[Participant]) -> bool:
         """Whether a gathering of all of them, or of their countries, was told before."""
@@ -130,8 +129,7 @@ class Story:
             return
         leaders = {p.entity for p in self.parties.members(match, row, "W")} - {p.entity for p in people}
         told = match.rule.options.get("roles", {}).get("A")
-        journey = not told and not any(
-            not i.kind and i.norm in self.classes["MEET"] | self.classes["TALK"] for i in row)
+        journey = not told and not self.lexicon.within(row, "MEET", "TALK")
         came = row[match.slots["T"][0]].norm in self.classes["CAME"]
         # Who came along belongs to the journey, where the text tells of one.
         latest = [*reversed(self.latest)]
@@ -175,8 +173,7 @@ class Story:
         welcome, or one at the airport; who receives a guest elsewhere meets him."""
         if not match.rule.options.get("welcome"):
             return False
-        airport = any(not i.kind and i.norm in self.classes["AIRPORT"] for i in row)
-        c.welcome = airport or row[match.slots["T"][0]].norm in self.classes["WELCOME"]
+        c.welcome = self.lexicon.within(row, "AIRPORT") or row[match.slots["T"][0]].norm in self.classes["WELCOME"]
         for event in reversed(self.latest):
             if event.hosted_by(c):
                 return c.welcome
@@ -201,18 +198,15 @@ class Story:
     def _points(self, row: Sequence[Item], at: int) -> bool:
         """Whether a word for an encounter means the one that is spoken of: it opens the sentence, or "this"
         stands before it."""
-        return at <= 1 or any(i.kind in ("PRON_NOM", "PRON_GEN") or (not i.kind and i.norm in self.classes["THIS"])
+        return at <= 1 or any(i.kind in ("PRON_NOM", "PRON_GEN") or self.lexicon.has(i, "THIS")
                               for i in row[max(0, at - 3) : at])
 
     def told_further(self, row: Sequence[Item], span: Span, blocked: Mapping[int, Match],
                       topics: Sequence[FoundTopic]) -> None:
         """A sentence that says where or when an encounter is and names nobody tells of the one told before, or,
         where it points at none, announces the gathering whose participants are told next."""
-        norms = {i.norm for i in row}
-        if norms.isdisjoint(self._encounters) or norms.isdisjoint(self._taking_place):
-            return
-        at = next(n for n, i in enumerate(row) if not i.kind and i.norm in self._encounters)
-        if at in blocked:
+        at = next((n for n, i in enumerate(row) if self.lexicon.has(i, "MEET", "TALK", "GATHERING")), None)
+        if at is None or at in blocked or not self.lexicon.within(row, "HAPPENED", "WILLHAPPEN", "LASTING"):
             return
         named = {p.entity for i in row if i.kind in GROUPS for p in self.parties.people_of(i, None)}
         word = row[at].span.of(self.doc.text)
@@ -334,8 +328,8 @@ class Story:
     def told_of(self, row: Sequence[Item], but: int = -1) -> bool:
         """Whether a sentence goes on about an encounter: 'meanwhile', 'on the agenda', 'in the talks';
         ``but`` is the place of a word that shall not count."""
-        return any(not i.kind and i.norm in self.classes["INIT"] | self.classes["AGENDA"] for i in row) or any(
-            not i.kind and i.norm in self.classes["MEET"] | self.classes["TALK"] and self.arguments.nominal(row, at)
+        return self.lexicon.within(row, "INIT", "AGENDA") or any(
+            self.lexicon.has(i, "MEET", "TALK") and self.arguments.nominal(row, at)
             for at, i in enumerate(row) if at != but)
 
     def revise(self) -> None:
@@ -347,6 +341,5 @@ class Story:
             if event.spoke and (event.kind, event.status) == ("meeting", "held") and (
                     place is None or (place.basis != "stated" and place.country in home)):
                 event.kind, event.place = "call", None
-            told = event.status not in (None, "held") or not event.assumed
-            if today and not told and event.time and days(event.time.value)[0] > today:
+            if today and event.status is None and event.time and days(event.time.value)[0] > today:
                 event.status = "planned"

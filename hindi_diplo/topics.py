@@ -37,6 +37,7 @@ class Topics:
     def __init__(self, lexicon: Lexicon) -> None:
         self.grammar = Grammar("topics", lexicon, KINDS)
         self._classes = lexicon.classes
+        self._has = lexicon.has
         self._no_split = tuple(self.grammar.settings["no_split_after"])
         self._labels = _contexts()
         self._doing = self._classes["PURPOSE"] & {f"{verb} {case}" for verb in self._classes["VERBAL"]
@@ -127,10 +128,6 @@ class Topics:
         match = spans[last][1]
         return bool(match.rule.options.get("verbal")) and any(
             other > last and m.slots["T"] == match.slots["T"] for other, (_, m) in spans.items())
-
-    def _has(self, item: Item, *names: str) -> bool:
-        """Whether an item is a word of one of these classes."""
-        return not item.kind and any(item.norm in self._classes[name] for name in names)
 
     def _inside(self, row: Sequence[Item]) -> bool:
         """Whether a sentence goes on about an encounter: 'in the talks', 'meanwhile', 'the two leaders'."""
