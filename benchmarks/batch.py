@@ -25,6 +25,7 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+import subjects
 
 from hindi_diplo.corpus import merge
 
@@ -204,9 +205,8 @@ def merging(most: int) -> None:
         merged = merge(records)
         seconds = time.process_time() - began
         kept = sum(len(event.sources) for event in merged.events)
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         print(f"{count:>9,} events -> {len(merged.events):>8,} in {seconds:7.2f} s of CPU, "
-              f"{1e6 * seconds / count:6.1f} µs an event; {kept:,} sources kept; {peak:,.0f} MB at most")
+              f"{1e6 * seconds / count:6.1f} µs an event; {kept:,} sources kept; {subjects.peak():,.0f} MB at most")
 
 
 def main() -> None:

@@ -13,7 +13,6 @@ from __future__ import annotations
 import argparse
 import multiprocessing
 import re
-import resource
 import tempfile
 import time
 from collections import Counter
@@ -21,6 +20,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+import subjects
 
 from hindi_diplo import reader, taggers, text
 from hindi_diplo.evaluation.gold import load_gold
@@ -203,8 +204,7 @@ def measure(name: str, folder: Path, part: str) -> dict[str, Any]:
             scores[f"{key}, own head"] = f1(Plain(CompactTagger.load(head=f"{key}-train")), cases)
     for half in ("1", "2"):
         scores[f"unseen {half}"] = f1(system, unseen(half))
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    return {"scores": scores, "load": load, "speed": speed, "peak": peak, "size": size}
+    return {"scores": scores, "load": load, "speed": speed, "peak": subjects.peak(), "size": size}
 
 
 def main() -> None:

@@ -135,12 +135,6 @@ class Lexicon:
                 known.append(words)
                 known.sort(key=len, reverse=True)
 
-    def begun(self, norms: Sequence[str]) -> list[str]:
-        """The listed phrases whose first two words stand side by side in a row of words."""
-        phrases = self.phrases
-        return [" ".join(words) for at, norm in enumerate(norms[:-1]) if norm in phrases
-                for words in phrases[norm].get(norms[at + 1], ())]
-
     def fold_phrases(self, items: Sequence[Item]) -> list[Item]:
         """The row with every listed phrase of several words as one item."""
         phrases, skip = self.phrases, 0
@@ -455,12 +449,6 @@ class Grammar:
                 if start != stop:
                     spans = m.regs
                     yield Match(rule, start, stop, {name: spans[n] for name, n in pattern.groups if spans[n][0] >= 0})
-
-    def may_match(self, kinds: Iterable[str], norms: Iterable[str]) -> bool:
-        """Whether a rule could match a row of items of these kinds ("" for words) and words."""
-        characters, words = self._kind_char, self._chars
-        row = [characters[kind] if kind else words[norm] for kind, norm in zip(kinds, norms, strict=True)]
-        return any(stage.possible(row) for stage in self._stages.values())
 
     def knows(self, norm: str) -> bool:
         """Whether a rule or a word class names this word."""

@@ -346,9 +346,6 @@ class MentionTagger:
         kinds = list(map(self._word_kind, norms))
         for found in chosen:
             kinds[found.first] = "ADJ" if found.source == _ADJECTIVE else found.kind
-        phrases = self.lexicon.begun(norms)
-        if not self.grammar.may_match([*kinds, *("" for _ in phrases)], [*norms, *phrases]):
-            return []
         items: list[Item] = []
         at = 0
         for found in chosen:
