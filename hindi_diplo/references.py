@@ -460,7 +460,14 @@ class _Reading:
         if names and len(countries) in (1, len(names)):
             pairs = countries if len(names) == len(countries) else countries * len(names)
             return self._zip(names, pairs, office if len(countries) > 1 else None, span, match.rule.id)
-        return [self._find(country, office, span, match.rule.id) for country in countries]
+        found = [self._find(country, office, span, match.rule.id) for country in countries]
+        return self._for_countries(found) if len(found) > 1 else found
+
+    def _for_countries(self, found: Sequence[Reference]) -> list[Reference]:
+        """Of several unnamed officials, those whom nobody knows stand for their countries."""
+        unnamed = set(self.unnamed.values())
+        return [replace(r, entities=(r.country,), why="for their country", name=None)
+                if r.country and unnamed.intersection(r.entities) else r for r in found]
 
     def _roles(self, match: Match, row: Sequence[Item]) -> list[Reference]:
         names = self._slot(match, row, "N", "PERSON")
@@ -474,10 +481,7 @@ class _Reading:
         if len(countries) > 1 and office in self.r.officials:
             return [Reference(span, match.rule.id, (self._in_text(office, country) or country,), "for their country",
                               office, country) for country in countries]
-        found = [self._find(country, office, span, match.rule.id) for country in countries]
-        # Several unnamed officials whom nobody knows stand for their countries.
-        return [replace(r, entities=(r.country,), why="for their country", name=None)
-                if r.name is not None and r.country else r for r in found]
+        return self._for_countries([self._find(country, office, span, match.rule.id) for country in countries])
 
     def _zip(self, names: Sequence[Item], countries: Sequence[str | None], office: str | None,
              span: Span, rule: str) -> list[Reference]:
