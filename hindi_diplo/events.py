@@ -30,7 +30,7 @@ __all__ = ["Extractor", "Trace"]
 #: Classes of words that tell of talk: a sentence without one has no topics.
 _TALKING: Final = ("TALK", "MEET", "DISCUSS", "TALKWORD", "RAISED", "CENTRED", "SAIDOF", "ACCORD", "PUT", "AGENDA",
                    "TOPPED", "AROSE", "CONCERN", "SOUGHT", "PRAISE", "SHARED", "TOLDOF", "AWARE", "THOUGHTS")
-_JUST_BEFORE: Final = 3  # items before a journey named in passing among which its time may stand
+_JUST_BEFORE: Final = 3  # items before a trigger that still say how, or before a journey in passing, when, it was
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,7 +282,7 @@ class _Extraction:
     def _kind(self, row: Sequence[Item], match: Match) -> str:
         at = match.slots["T"][0]
         behind = [] if self.x.arguments.nominal(row, at) else row[at + 1 : match.stop + 3]
-        near = [*row[match.start : at + 1], *behind]
+        near = [*row[max(0, min(match.start, at - _JUST_BEFORE)) : at + 1], *behind]
         return "call" if self.x.lexicon.within(near, "PHONE", "VIDEO") else "meeting"
 
     # -- arguments and merging ---------------------------------------------------------------------
