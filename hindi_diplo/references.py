@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
+from .descriptions import Descriptions
 from .knowledge import KnowledgeBase
 from .merging import days
 from .patterns import Grammar, Item, Lexicon, Match
@@ -111,6 +112,7 @@ class _Reading:
     def __init__(self, resolver: Resolver, doc: Doc) -> None:
         self.r, self.doc, self.kb = resolver, doc, resolver.kb
         self.view = resolver.view(doc)
+        self.descriptions = Descriptions(resolver.lexicon, resolver.grammar.settings["description"], self._office_of)
         self.of_mention: dict[int, Entity] = {m: e for e in doc.entities for m in e.mentions}
         self.entities = {e.id: e for e in doc.entities}
         self.roles = _Roles()
@@ -159,7 +161,34 @@ class _Reading:
         for match in found:
             if not any(match.start < t.stop and t.start < match.stop for t in taken):
                 taken.append(match)
-        return sorted(taken, key=lambda m: m.start)
+        taken.sort(key=lambda m: m.start)
+        return self._described(row, taken) if stage == 1 else taken
+
+    def _described(self, row: Sequence[Item], taken: Sequence[Match]) -> list[Match]:
+        """The phrases about people, each reaching back over what is said of him before his office and name."""
+        starts = {at: m.start for m in taken for at in range(m.start, m.stop)}
+        out: list[Match] = []
+        for one in taken:
+            match, how = one, one.rule.options.get("described")
+            if how:
+                first, land = self.descriptions.reach(row, match.start, starts, bare=how == "bare")
+                while out and out[-1].start >= first:
+                    out.pop()
+                if out:
+                    first = max(first, out[-1].stop)
+                slots = match.slots
+                known = row[slots["C"][0]].kind if "C" in slots else ""
+                if land >= first and (not known or known == "ORG"):
+                    slots = {**slots, "C": (land, land + 1)}
+                if first < match.start:
+                    match = match._replace(start=first, slots=slots)
+                elif how == "bare":
+                    continue
+            out.append(match)
+        return out
+
+    def _office_of(self, item: Item) -> str | None:
+        return self.kb.office(self.doc.mentions[item.index].norm) if item.kind in ("OFFICE", "OFFICES") else None
 
     def _slot(self, match: Match, row: Sequence[Item], name: str, kinds: str) -> list[Item]:
         if name not in match.slots:
@@ -169,7 +198,7 @@ class _Reading:
 
     def _office(self, match: Match, row: Sequence[Item], name: str = "O") -> str | None:
         found = self._slot(match, row, name, "OFFICE|OFFICES")
-        return self.kb.office(self.doc.mentions[found[0].index].norm) if found else None
+        return self._office_of(found[0]) if found else None
 
     def _countries(self, match: Match, row: Sequence[Item]) -> list[str]:
         found = []

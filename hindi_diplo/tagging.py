@@ -29,6 +29,7 @@ _RANK: Final = {"gazetteer": 3, "mentions": 2, "tagger": 1}
 _ALONE: Final = 0.95  # the score that a tagger's span of one word needs,
 _PLACED: Final = 0.5  # and that a place needs before "in"
 _THINGS: Final = ("VIDEO", "PHONE", "MEET", "TALK", "DISCUSS", "GATHERING", "VISIT")  # words that are no names
+_BEFORE: Final = ("TITLE", "HONOR", "KIN", "POST", "POSTOF")  # words before a name
 _ADJECTIVE: Final = "gazetteer/adj"
 
 
@@ -93,7 +94,8 @@ class MentionTagger:
         self._chain = frozenset(self.grammar.settings["chain"])
         self.kb, self.lexicon = kb, lexicon
         self.tagger = tagger
-        self._edge = lexicon.classes["TITLE"] | lexicon.classes["HONOR"]
+        self._edge = frozenset().union(*(lexicon.classes[name] for name in _BEFORE))
+        self._end = lexicon.classes["HONOR"]
         self._things = frozenset().union(*(lexicon.classes[name] for name in _THINGS))
         self._whither = lexicon.classes["IN"] | lexicon.classes["CAME"] | lexicon.classes["WILLCOME"]
         self._postpositions = frozenset(word for name in ("ERG", "FROM", "OF", "TO", "IN")
@@ -316,15 +318,15 @@ class MentionTagger:
                     first, changed = stop, True
                 elif start < last <= stop and first < start:
                     last, changed = start, True
-            if first < last and self._no_name(norms[first]):
+            if first < last and self._no_name(norms[first], self._edge):
                 first, changed = first + 1, True
-            if first < last and self._no_name(norms[last - 1]):
+            if first < last and self._no_name(norms[last - 1], self._end):
                 last, changed = last - 1, True
         return (first, last) if first < last else None
 
-    def _no_name(self, norm: str) -> bool:
+    def _no_name(self, norm: str, edge: frozenset[str]) -> bool:
         """Whether a word at the edge of a span belongs to no name: a title, a weekday, a function word, a mark."""
-        return (norm in self._edge or not _wordlike(norm) or norm in self._calendar
+        return (norm in edge or not _wordlike(norm) or norm in self._calendar
                 or (norm in self._common and self.grammar.knows(norm)))
 
     @staticmethod
