@@ -142,6 +142,13 @@ def _parser() -> argparse.ArgumentParser:
                           "sees a label; DIR/pretrained.npz keeps what was learnt")
     sub.add_argument("--passes", type=int, metavar="N", help="compact: how often --pretrain is read (1)")
     sub.add_argument("--begin", metavar="NPZ", help="compact: a pretrained.npz to begin with, instead of --pretrain")
+    sub.add_argument("--teachers", type=int, metavar="N",
+                     help="compact: networks that are trained first, from whose scores the members then learn; "
+                          "DIR/teachers.npz keeps them")
+    sub.add_argument("--teach", nargs="+", default=[], metavar="NPZ",
+                     help="compact: a teachers.npz or compact.npz to learn from, instead of --teachers")
+    sub.add_argument("--unlabelled", nargs="+", default=[], metavar="TEXT",
+                     help="compact: plain text, a sentence a line, that the teachers label")
     sub.add_argument("--epochs", type=int, metavar="N", help="compact: how often the labelled files are read (7)")
     sub.add_argument("--members", type=int, metavar="N", help="compact: networks, whose scores are averaged (1)")
     sub.add_argument("--rate", type=float, metavar="R", help="compact: the highest learning rate (0.0022)")
@@ -332,7 +339,8 @@ def _annotate(arguments: argparse.Namespace) -> int:
 def _train(arguments: argparse.Namespace) -> int:
     if arguments.extra and arguments.tagger != "compact":
         raise InputError("--extra goes with compact: stanza has one head, name the file under --train")
-    names = ("extra", "pretrain", "passes", "begin", "epochs", "members", "rate", "half")
+    names = ("extra", "pretrain", "passes", "begin", "teachers", "teach", "unlabelled", "epochs", "members", "rate",
+             "half")
     options = {name: getattr(arguments, name) for name in names if getattr(arguments, name)}
     if options and arguments.tagger != "compact":
         raise InputError(f"--{next(iter(options))} goes with compact")

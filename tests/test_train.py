@@ -2,7 +2,9 @@
 
 import json
 import random
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -10,10 +12,10 @@ import pytest
 from hindi_diplo import taggers, train
 from hindi_diplo.cli import main
 from hindi_diplo.errors import DataError, HindiDiploError, InputError, MissingModelError
-from hindi_diplo.files import read_table
+from hindi_diplo.files import packaged, read_table
 from hindi_diplo.knowledge import KnowledgeBase
 from hindi_diplo.taggers.compact import CompactTagger
-from hindi_diplo.train import network, pretrain
+from hindi_diplo.train import distil, network, pretrain
 from hindi_diplo.train.data import Names, frames, spans_of, split_dots, varied
 
 TEXT = """विदेश\tO
@@ -165,6 +167,59 @@ def test_compact_begins_with_what_plain_text_taught(file: Path, plain: Path, tmp
     assert without["sha256"] != entry["sha256"]
 
 
+@pytest.mark.slow
+def test_members_learn_from_teachers(file: Path, plain: Path, tmp_path: Path) -> None:
+    pytest.importorskip("torch")
+    options = {"epochs": 4, "made": 20, "rate": 0.01, "seed": 5}
+    lessons = {"unlabelled": [plain], "read": 10}
+    entry = train.run("compact", [file], [file], tmp_path / "a", teachers=2, **lessons, **options)
+    assert entry["members"] == 1 and len(entry["teachers"]) == 2 and entry["unlabelled"][0]["file"] == "plain.txt"
+    with np.load(tmp_path / "a" / "teachers.npz") as teachers:
+        assert int(teachers["members"]) == 2
+    taught = [tmp_path / "a" / "teachers.npz"]
+    again = train.run("compact", [file], [file], tmp_path / "b", teach=taught, **lessons, **options)
+    assert again["sha256"] == entry["sha256"] and again["teach"] == ["teachers.npz"]
+    alone = train.run("compact", [file], [file], tmp_path / "c", **options)
+    assert alone["sha256"] != entry["sha256"]
+
+
+def test_what_a_crf_expects_is_taught(tmp_path: Path) -> None:
+    torch = pytest.importorskip("torch")
+    torch.manual_seed(1)
+    shipped = CompactTagger.load()
+    teachers = distil.Teachers([packaged("models") / "compact.npz"], shipped.heads)
+    batch = [(SAID, ["O"] * len(SAID)), (SAID[:3], ["O"] * 3)]
+    mask = torch.tensor([[True] * 8, [True] * 3 + [False] * 5])
+    states = torch.randn(2, 8, network.WIDTH)
+    body = network.make(torch, 2, 1, 0.1)
+    before = float(teachers.loss(torch, body, states, batch, mask).detach())
+    body.moves.data += 1.0  # what all steps gain alike changes nothing
+    after = teachers.loss(torch, body, states, batch, mask)
+    assert float(after.detach()) == pytest.approx(before, abs=1e-4)
+    after.backward()
+    assert torch.isfinite(body.moves.grad).all() and body.heads[1].weight.grad.abs().sum() > 0
+    sure = _Sure(torch, teachers.heads)
+    own = float(teachers.loss(torch, sure, states, batch, mask))
+    assert own > before  # sure of what the teachers do not think
+    with pytest.raises(InputError, match="but other was expected"):
+        distil.Teachers([packaged("models") / "compact.npz"], ["other"])
+    with pytest.raises(DataError, match=r"expected the \.npz of a compact tagger"):
+        distil.Teachers([_written(tmp_path / "bad.npz", "no archive")], shipped.heads)
+    np.savez(tmp_path / "empty.npz", table=np.zeros(1))
+    with pytest.raises(DataError, match="with heads and members"):
+        distil.Teachers([tmp_path / "empty.npz"], shipped.heads)
+    with pytest.raises(InputError, match="cannot be read"):
+        distil.Teachers([tmp_path / "none.npz"], shipped.heads)
+
+
+class _Sure:
+    """Takes every token for the beginning of an organisation."""
+
+    def __init__(self, torch: Any, heads: Sequence[str]) -> None:
+        self.heads = [lambda states: torch.tensor([0.0] * 5 + [9.0, 0.0]).expand(*states.shape[:2], 7) for _ in heads]
+        self.steps = lambda head: (torch.zeros(7, 7), torch.zeros(7))
+
+
 @pytest.fixture(scope="module")
 def stanza_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A tiny model trained by Stanza, packed."""
@@ -241,6 +296,10 @@ def test_wrong_use_is_told(file: Path, tmp_path: Path) -> None:
         train.run("compact", [file], [], tmp_path)
     with pytest.raises(InputError, match="expected --pretrain or --begin, got both"):
         train.run("compact", [file], [file], tmp_path, pretrain=[file], begin=file)
+    with pytest.raises(InputError, match="expected --teachers or --teach, got both"):
+        train.run("compact", [file], [file], tmp_path, teachers=1, teach=[file])
+    with pytest.raises(InputError, match="--unlabelled is what teachers label"):
+        train.run("compact", [file], [file], tmp_path, unlabelled=[file])
     with pytest.raises(InputError, match="no sentences of four tokens"):
         train.run("compact", [file], [file], tmp_path, pretrain=[_written(tmp_path / "short.txt", "एक दो\n")])
     for content in ("", "no archive"):
@@ -267,6 +326,10 @@ def test_the_command_passes_its_options_on(file: Path, plain: Path, monkeypatch:
     assert got == {"kind": "compact", "seed": 1, "pretrain": [str(plain)], "passes": 2, "epochs": 5, "half": True}
     assert main(["train", "compact", *common, "--begin", "p.npz", "--extra", str(file), "--rate", "0.001"]) == 0
     assert got["begin"] == "p.npz" and got["extra"] == [str(file)] and got["rate"] == 0.001
+    got.clear()
+    assert main(["train", "compact", *common, "--teachers", "3", "--unlabelled", str(plain)]) == 0
+    assert got == {"kind": "compact", "seed": 1, "teachers": 3, "unlabelled": [str(plain)]}
+    assert main(["train", "compact", *common, "--teach", "t.npz"]) == 0 and got["teach"] == ["t.npz"]
     assert main(["train", "stanza", *common, "--pretrain", str(plain)]) != 0
     assert "--pretrain goes with compact" in capsys.readouterr().err
     assert main(["train", "compact", *common, "--passes", "2"]) != 0

@@ -188,6 +188,16 @@ class CompactTagger:
             vectors[first:last] = member.vectors(*at)
 
     def _batch(self, sentences: Sequence[Sequence[str]]) -> list[Spans]:
+        return self._decode(*self._scored(sentences))
+
+    def scores(self, sentences: Sequence[Sequence[str]]) -> list[Array]:
+        """The scores of the tags of each token, before decoding: for each sentence one row a token."""
+        found, edges = self._scored(sentences)
+        return [found[first:last] for first, last in zip((edges[:-1] + 1).tolist(), edges[1:].tolist(), strict=True)]
+
+    def _scored(self, sentences: Sequence[Sequence[str]]) -> tuple[Array, npt.NDArray[np.intp]]:
+        """The averaged scores of sentences laid end to end, with a row of no token before, between and behind
+        them, and where those rows are."""
         if len(self._rows) >= CACHE:
             self._rows.clear()
             self._vectors = self._room(1 << 10)
@@ -204,7 +214,7 @@ class CompactTagger:
         for vectors, member in zip(self._vectors[1:], self._members[1:], strict=True):
             scores += member.scores(vectors[index], edges)
         scores /= len(self._members)
-        return self._decode(scores, edges)
+        return scores, edges
 
     def _decode(self, scores: Array, edges: npt.NDArray[np.intp]) -> list[Spans]:
         """The best path of each sentence (Viterbi), as spans; a span's score is its least sure token's.

@@ -20,7 +20,7 @@ import numpy as np
 from ..errors import InputError, MissingModelError
 from ..knowledge import KnowledgeBase
 from ..taggers.compact import CompactTagger
-from . import network
+from . import distil, network
 from . import pretrain as pretraining
 from .data import Names, Sentence, f1, frames, read_tsv, split_dots, varied
 
@@ -30,6 +30,7 @@ BATCH: Final = 40
 VOCABULARY: Final = 24_000
 OWN: Final = 2  # how often pretraining reads the labelled files for each time that it reads the texts
 MORE: Final = 16_000  # known words that only the text of pretraining holds
+TEXT: Final = -1  # the head of sentences that nobody labelled
 Weights = dict[str, Any]
 
 
@@ -38,7 +39,8 @@ def train_compact(
     seed: int = 1, epochs: int = 7, members: int = 1, jobs: int = 1, swap: float = 0.6,
     vary: float = 0.4, made: int = 5000, thin: float = 0.1, rate: float = 2.2e-3, share: float = 0.7,
     spreads: Sequence[float] = (0.05, 0.1), pretrain: Sequence[str | Path] = (), passes: int = 1,
-    begin: str | Path | None = None, half: bool = False,
+    begin: str | Path | None = None, half: bool = False, teachers: int = 0, teach: Sequence[str | Path] = (),
+    unlabelled: Sequence[str | Path] = (), read: int = 12_000,
 ) -> dict[str, Any]:
     """Train ``members`` networks on ``train``, each kept where it is best on ``dev``; write them to ``out``.
 
@@ -47,8 +49,12 @@ def train_compact(
     each epoch sees a ``share`` of them.  The plain text files of ``pretrain``, a sentence a line, are first read
     in ``passes`` passes, together with the labelled files without their labels (see :mod:`.pretrain`); what was
     learnt is written to ``out/pretrained.npz``, and ``begin`` takes such a file instead of texts.  ``half``
-    computes in bfloat16, which newer processors do several times as fast.  The same seed gives the same weights on
-    the same machine.  Returns the manifest entry.
+    computes in bfloat16, which newer processors do several times as fast.
+
+    With ``teachers``, so many networks are trained first and written to ``out/teachers.npz``; ``teach`` takes such
+    files instead, or a ``compact.npz``.  The members then learn from the teachers' averaged scores too (see
+    :mod:`.distil`), and from ``read`` sentences an epoch of the plain texts ``unlabelled``.  The same seed gives the
+    same weights on the same machine.  Returns the manifest entry.
     """
     try:
         import torch  # noqa: F401
@@ -63,6 +69,10 @@ def train_compact(
     paths = [str(p) for p in train], [str(p) for p in dev], [str(p) for p in extra]
     if pretrain and begin is not None:
         raise InputError("expected --pretrain or --begin, got both: --begin takes what --pretrain wrote")
+    if teachers and teach:
+        raise InputError("expected --teachers or --teach, got both: --teach takes what --teachers wrote")
+    if unlabelled and not teachers and not teach:
+        raise InputError("--unlabelled is what teachers label: expected --teachers or --teach with it")
     if pretrain:
         options |= {"passes": passes, "pretrain": pretraining.facts(pretrain)}
         begin = Path(out) / "pretrained.npz"
@@ -70,20 +80,36 @@ def train_compact(
     elif begin is not None:
         options["begin"] = Path(begin).name
     first = None if begin is None else str(begin)
-    tasks = [_Task(*paths, seed + n, {**options, "spread": spreads[n % len(spreads)]}, first) for n in range(members)]
-    if jobs > 1:
-        with ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("spawn")) as pool:
-            trained = list(pool.map(_member, tasks))
-    else:
-        trained = [_member(task) for task in tasks]
     corpora = _Corpora(*paths, first)
-    weights = _together([_arrays(state, len(train)) for state, _ in trained], corpora)
+
+    def trained(count: int, seed: int, **more: list[str]) -> tuple[Weights, list[list[list[float]]]]:
+        tasks = [_Task(*paths, seed + n, {**options, "spread": spreads[n % len(spreads)]}, first, **more)
+                 for n in range(count)]
+        if jobs > 1:
+            with ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("spawn")) as pool:
+                networks = list(pool.map(_member, tasks))
+        else:
+            networks = [_member(task) for task in tasks]
+        made = _together([_arrays(state, len(train)) for state, _ in networks], corpora)
+        return made, [history for _, history in networks]
+
+    lessons: dict[str, list[str]] = {}
+    if teachers:
+        weights, told = trained(teachers, seed + members)
+        teach = [Path(out) / "teachers.npz"]
+        Path(out).mkdir(parents=True, exist_ok=True)
+        np.savez_compressed(teach[0], **weights)
+        options |= {"teachers": told}
+    if teach:
+        lessons = {"teach": [str(p) for p in teach], "text": [str(p) for p in unlabelled]}
+        options |= {"teach": [Path(p).name for p in teach], "read": read, "unlabelled": pretraining.facts(unlabelled)}
+    weights, told = trained(members, seed, **lessons)
     scores = {}
     for head, path in zip(corpora.heads, dev, strict=False):
         tagger = CompactTagger(weights, sha256="", head=head)
         scores[Path(path).stem] = {k: round(v, 2) for k, v in f1(tagger, read_tsv(path)).items()}
     return _write(Path(out), weights, {
-        "dev": scores, "history": [history for _, history in trained], "seed": seed, **options,
+        "dev": scores, "history": told, "seed": seed, **options,
         "spreads": list(spreads), "members": members, "heads": corpora.heads[: len(train)],
         "train": [Path(p).name for p in train],
         "extra": [Path(p).name for p in extra]})
@@ -99,6 +125,8 @@ class _Task:
     seed: int
     options: Mapping[str, Any]
     begin: str | None = None  # the file with what pretraining learnt
+    teach: Sequence[str] = ()  # compact taggers to learn from
+    text: Sequence[str] = ()  # plain text that they label
 
 
 class _Corpora:
@@ -122,8 +150,11 @@ class _Corpora:
             counts = network.counted(self.every)
             self.vocabulary |= {w: counts[w] for w in self.begin["vocabulary"] if w not in self.vocabulary}
 
-    def epoch(self, rng: random.Random, options: Mapping[str, Any]) -> list[tuple[int, list[Sentence]]]:
-        """The batches of one epoch, each with its head: sentences varied, and frames filled anew."""
+    def epoch(
+        self, rng: random.Random, options: Mapping[str, Any], text: Sequence[Sentence] = (),
+    ) -> list[tuple[int, list[Sentence]]]:
+        """The batches of one epoch, each with its head: sentences varied, and frames filled anew; those of ``text``
+        with none."""
         jobs: list[tuple[int, list[Sentence]]] = []
         for head, corpus in enumerate(self.sentences):
             chosen = corpus if head < self.main else rng.sample(corpus, int(len(corpus) * options["share"]))
@@ -132,10 +163,16 @@ class _Corpora:
             some = [split_dots(s) if rng.random() < 0.4 else s for s in some]
             if head < self.main:
                 some += list(frames(self.names, rng, options["made"] // self.main))
-            some.sort(key=lambda s: (len(s[0]) // 4, rng.random()))
-            jobs += [(head, some[i : i + BATCH]) for i in range(0, len(some), BATCH)]
+            jobs += [(head, batch) for batch in _batches(some, rng)]
+        jobs += [(TEXT, batch) for batch in _batches(text, rng)]
         rng.shuffle(jobs)
         return jobs
+
+
+def _batches(sentences: Sequence[Sentence], rng: random.Random) -> list[list[Sentence]]:
+    """Batches of sentences of about one length."""
+    order = sorted(sentences, key=lambda s: (len(s[0]) // 4, rng.random()))
+    return [order[i : i + BATCH] for i in range(0, len(order), BATCH)]
 
 
 def _pretrain(corpora: _Corpora, paths: Sequence[str], out: Path, seed: int, options: Mapping[str, Any]) -> None:
@@ -172,9 +209,12 @@ def _member(task: _Task) -> tuple[Weights, list[list[float]]]:
     if corpora.begin is not None:
         pretraining.begin(torch, body, corpora.begin, corpora.vocabulary)
     reader = network.Tensors(corpora.names.lists, corpora.vocabulary, task.seed, options["thin"])
+    teachers = distil.Teachers(task.teach, corpora.heads[: corpora.main]) if task.teach else None
+    text = pretraining.read_text(task.text)
     optimizer = torch.optim.AdamW(body.parameters(), lr=options["rate"], weight_decay=1e-3, fused=True)
     sizes = [len(c) * (1 if n < corpora.main else options["share"]) for n, c in enumerate(corpora.sentences)]
-    steps = int(options["epochs"] * (sum(size / BATCH + 1 for size in sizes) + options["made"] / BATCH))
+    aside = min(len(text), options.get("read", 0))
+    steps = int(options["epochs"] * (sum(size / BATCH + 1 for size in sizes) + (options["made"] + aside) / BATCH))
     warm = min(300, 1 + steps // 10)
     averaged: dict[str, Any] | None = None
     best: Weights | None = None
@@ -182,7 +222,7 @@ def _member(task: _Task) -> tuple[Weights, list[list[float]]]:
     history: list[list[float]] = []
     for epoch in range(options["epochs"]):
         began, total = time.time(), 0.0
-        jobs = corpora.epoch(rng, options)
+        jobs = corpora.epoch(rng, options, rng.sample(text, aside))
         body.train()
         for head, batch in jobs:
             done += 1
@@ -190,8 +230,11 @@ def _member(task: _Task) -> tuple[Weights, list[list[float]]]:
                 group["lr"] = options["rate"] * min(1.0, done / warm) * max(0.02, 1 - done / steps)
             bag, numbers, index, gold, mask = reader.batch(torch, batch)
             with torch.autocast("cpu", torch.bfloat16, enabled=options["half"]):
-                scores = body.heads[head](body.body(bag, numbers, index, mask))
-            loss = body.loss(scores.float(), gold, mask, head)
+                states = body.body(bag, numbers, index, mask)
+                scores = None if head == TEXT else body.heads[head](states)
+            loss: Any = 0.0 if scores is None else body.loss(scores.float(), gold, mask, head)
+            if teachers is not None:
+                loss = loss + distil.SOFT * teachers.loss(torch, body, states.float(), batch, mask)
             optimizer.zero_grad()
             loss.backward()
             torch.nn.utils.clip_grad_norm_(body.parameters(), 5.0)

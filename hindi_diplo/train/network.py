@@ -12,7 +12,7 @@ from ..taggers.compact import BUCKETS, TAGS, features, list_features
 from ..text import fold
 from .data import Sentence
 
-__all__ = ["LAYERS", "Tensors", "counted", "make", "vocabulary"]
+__all__ = ["LAYERS", "Tensors", "counted", "make", "partition", "vocabulary"]
 
 WIDTH: Final = 128
 LAYERS: Final = 4
@@ -147,16 +147,17 @@ def make(torch: Any, heads: int, words: int, spread: float) -> Any:
             moves, start = self.steps(head)
             own = (scores.gather(2, gold[..., None]).squeeze(2) * mask).sum(1)
             taken = (moves[gold[:, :-1], gold[:, 1:]] * mask[:, 1:]).sum(1)
-            every = _partition(torch, scores, mask, moves, start)
+            every = partition(torch, scores, mask, moves, start)
             return (every - own - taken - start[gold[:, 0]]).sum() / mask.sum()
 
     return Network()
 
 
-def _partition(torch: Any, scores: Any, mask: Any, moves: Any, start: Any) -> Any:
-    """The log of the sum over all paths."""
+def partition(torch: Any, scores: Any, mask: Any, moves: Any, start: Any) -> Any:
+    """The log of the sum over all paths of each sentence; ``moves`` and ``start`` are those of all sentences, or of
+    each."""
     best = scores[:, 0] + start
     for t in range(1, scores.shape[1]):
-        step = torch.logsumexp(best[:, :, None] + moves[None], 1) + scores[:, t]
+        step = torch.logsumexp(best[:, :, None] + moves, 1) + scores[:, t]
         best = torch.where(mask[:, t, None], step, best)
     return torch.logsumexp(best, 1)

@@ -1,0 +1,95 @@
+"""Distillation: a small tagger learns from the scores of several (Hinton et al. 2015), also on text without labels.
+
+The teachers score a sentence under each label convention that they know, so that a sentence which one file's
+annotators labelled teaches the heads of the other files too.
+"""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+
+from ..errors import DataError, InputError
+from ..taggers.compact import TAGS, CompactTagger
+from . import network
+from .data import Sentence
+
+__all__ = ["Teachers"]
+
+SOFT: Final = 1.0  # what the teachers' scores weigh against a sentence's own labels
+
+
+class Teachers:
+    """Taggers of the compact kind that were trained before, whose scores are averaged."""
+
+    def __init__(self, paths: Sequence[str | Path], heads: Sequence[str]) -> None:
+        """Read ``compact.npz`` files; each must have all of ``heads``.
+
+        Raises InputError where a file cannot be read or lacks a head, DataError where it is no such file.
+        """
+        self.heads = tuple(heads)
+        self._taggers: list[CompactTagger] = []
+        self._members: list[int] = []
+        steps: list[Any] = []
+        for path in map(Path, paths):
+            weights = _read(path)
+            names = bytes(weights["heads"]).decode().split("\n")
+            missing = [head for head in heads if head not in names]
+            if missing:
+                raise InputError(f"a teacher has the heads {', '.join(names)}, but {', '.join(missing)} was expected: "
+                                 "name the files of --train as when it was trained", file=path)
+            chosen = [names.index(head) for head in heads]
+            count = int(weights["members"])
+            joined: dict[str, Any] = {**weights, "heads": np.frombuffer(b"all", dtype=np.uint8)}
+            for n in range(count):  # the heads side by side, as one that gives the scores of all
+                joined[f"{n}/out"] = np.concatenate([weights[f"{n}/out"][h] for h in chosen], axis=1)[None]
+                joined[f"{n}/out_bias"] = np.concatenate([weights[f"{n}/out_bias"][h] for h in chosen])[None]
+                steps.append((weights[f"{n}/moves"][chosen].astype(float), weights[f"{n}/start"][chosen].astype(float)))
+            self._taggers.append(CompactTagger(joined, sha256=""))
+            self._members.append(count)
+        self._steps = [np.mean([step[k] for step in steps], axis=0).astype(np.float32) for k in (0, 1)]
+
+    def loss(self, torch: Any, body: Any, states: Any, batch: Sequence[Sentence], mask: Any) -> Any:
+        """How far the first heads of ``body`` are from the teachers, a token and head, where ``states`` is what the
+        body made of ``batch``: the cross entropy of all ways to tag a sentence.
+
+        A CRF's scores of a tag mean little without those of the steps to it (a tag that cannot follow may score
+        high), so tags are not compared one by one.  The gradient of the log of the sum over all paths is how often
+        the teachers expect each tag and each step, and what the body's CRF gives for those is the rest.
+        """
+        count, (size, longest) = len(self.heads), mask.shape
+        wide = mask.repeat(count, 1)
+        given = [torch.from_numpy(array).requires_grad_() for array in (self._scored(batch, longest), *self._steps)]
+        whole = network.partition(torch, given[0], wide, *(steps.repeat_interleave(size, 0) for steps in given[1:]))
+        expected = torch.autograd.grad(whole.sum(), given)
+        steps = [torch.stack(own) for own in zip(*(body.steps(head) for head in range(count)), strict=True)]
+        own = [torch.cat([body.heads[head](states) for head in range(count)]), *steps]
+        every = network.partition(torch, own[0], wide, *(one.repeat_interleave(size, 0) for one in steps))
+        met = sum((often * score).sum() for often, score in zip(expected, own, strict=True))
+        return (every.sum() - met) / wide.sum()
+
+    def _scored(self, batch: Sequence[Sentence], longest: int) -> Any:
+        """The averaged scores of tags under each head: first all sentences under the first head."""
+        out = np.zeros((len(self.heads), len(batch), longest, len(TAGS)), dtype=np.float32)
+        for tagger, count in zip(self._taggers, self._members, strict=True):
+            for n, scores in enumerate(tagger.scores([words for words, _ in batch])):
+                by_head = scores.reshape(len(scores), len(self.heads), -1).swapaxes(0, 1)
+                out[:, n, : len(scores)] += by_head * (count / sum(self._members))
+        return out.reshape(-1, longest, len(TAGS))
+
+
+def _read(path: Path) -> Mapping[str, Any]:
+    try:
+        with np.load(path, allow_pickle=False) as file:
+            weights = {name: file[name] for name in file.files}
+    except OSError as error:
+        raise InputError(f"cannot be read: {error.strerror or error}", file=path) from None
+    except (ValueError, EOFError, zipfile.BadZipFile) as error:
+        raise DataError(f"expected the .npz of a compact tagger: {error}", file=path) from None
+    if "heads" not in weights or "members" not in weights:
+        raise DataError("expected the .npz of a compact tagger, with heads and members", file=path)
+    return weights
