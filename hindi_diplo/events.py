@@ -344,10 +344,11 @@ class _Extraction:
         return replace(event, confidence=confidence(event))
 
     def _topics(self, c: Candidate) -> tuple[Topic, ...]:
-        """The topics in the order of the text; the headline's only where the story names none."""
+        """The topics in the order of the text, each once; the headline's only where the story names none."""
         titles = [z.span for z in self.doc.zones if z.kind == "title"]
         told = [t for t in c.topics if not any(z.covers(t.span) for z in titles)]
-        return tuple(sorted(told or c.topics, key=lambda t: t.span))
+        first = {t.text: t for t in sorted(told or c.topics, key=lambda t: t.span, reverse=True)}
+        return tuple(sorted(first.values(), key=lambda t: t.span))
 
 
 def _strength(match: Match) -> tuple[int, int, int]:

@@ -120,7 +120,8 @@ class Lexicon:
 
     def has(self, item: Item, *names: str) -> bool:
         """Whether an item is a word of one of these classes."""
-        return not item.kind and any(item.norm in self.classes[name] for name in names)
+        return not item.kind and any(item.norm in self.classes[name] or (
+            name in self.endings and item.norm.endswith(self.endings[name])) for name in names)
 
     def within(self, row: Iterable[Item], *names: str) -> bool:
         """Whether a row has a word of one of these classes."""

@@ -22,6 +22,7 @@ from .types import Doc, Participant, Span
 __all__ = ["Story"]
 
 _SPOKEN_OF: Final = 5  # sentences within which "this meeting" means one that was told or announced
+_WAITS: Final = 3  # sentences for which topics wait for their encounter
 _MEMORY: Final = 100  # events of a document that a later sentence can go on about: cost stays linear in its length
 
 
@@ -38,7 +39,8 @@ class Story:
         self.first: list[Participant] = []
         self.at = 0
         self._group: list[Candidate] = []
-        self._early: list[tuple[FoundTopic, Span]] = []  # topics told before any encounter, with their sentences
+        # Topics told before the encounter that they belong to, with their sentence and the people named in it.
+        self._early: list[tuple[FoundTopic, Span, set[str]]] = []
         self._told_before: Candidate | None = None  # a gathering announced before its participants
 
     @cached_property
@@ -256,13 +258,7 @@ class Story:
     def attach(self, topics: Sequence[FoundTopic], made: Mapping[int, list[Candidate]], row: Sequence[Item],
                 span: Span, blocked: Mapping[int, Match]) -> None:
         """Give each topic to the event of its trigger, else of the nearest trigger, else to the last event."""
-        first = next((c for cs in made.values() for c in cs if c.kind in ("meeting", "call", "multilateral")), None)
-        if first is not None:
-            for found, told in self._early:
-                if first.loose and self._numbers[span.start] - self._numbers[told.start] <= 2:
-                    first.topics.extend(found.topics)
-                    first.take_in((), [told])
-            self._early = []
+        self._claim([c for cs in made.values() for c in cs if c.kind in ("meeting", "call", "multilateral")])
         for found in topics:
             talks = {at: cs for at, cs in made.items() if cs[0].kind in ("meeting", "call", "multilateral")
                      and not any(t.span.covers(row[at].span) for t in found.topics)}
@@ -273,8 +269,8 @@ class Story:
             if owners is None:
                 owner = self._owner(row, [t.span for f in topics for t in f.topics])
                 owners = [owner] if owner else []
-                if owner is None and not self.latest and self.told_of(row):
-                    self._early.append((found, span))
+                if owner is None:
+                    self._wait(found, row, span)
                 if owner in self._group and not any(i.kind == "BOTH" for i in row):
                     named = {p.entity for i in row if i.kind == "PERSON" for p in self.parties.people_of(i, None)}
                     named &= set(owner.people())
@@ -283,8 +279,25 @@ class Story:
                     if span not in o.mentions:
                         o.mentions.append(span)
             for owner in owners:
-                known = {t.text for t in owner.topics}
-                owner.topics.extend(t for t in found.topics if t.text not in known)
+                owner.topics.extend(found.topics)
+
+    def _wait(self, found: FoundTopic, row: Sequence[Item], span: Span) -> None:
+        """Keep topics that no encounter told so far was about for the next that those named here take part in."""
+        people = {p.entity for i in row if i.kind in ("PERSON", "ROLE") and not any(
+            t.span.covers(i.span) for t in found.topics) for p in self.parties.people_of(i, None)}
+        if people or (not self.latest and self.told_of(row)):
+            self._early.append((found, span, people))
+
+    def _claim(self, talks: Sequence[Candidate]) -> None:
+        """Give topics that wait to the encounter that they were told before."""
+        if not talks:
+            return
+        for found, told, people in self._early:
+            event = next((c for c in talks if people & set(c.people())), None) if people else talks[0]
+            if event and self._numbers[self.at] - self._numbers[told.start] <= _WAITS and (people or event.loose):
+                event.topics.extend(found.topics)
+                event.take_in((), [told])
+        self._early = []
 
     def _owner(self, row: Sequence[Item], inside: Sequence[Span] = ()) -> Candidate | None:
         """The event that a sentence without one of its own goes on about; ``inside`` are its topics."""
@@ -300,7 +313,7 @@ class Story:
             return next((e for e in reversed(talks) if pair and pair <= set(e.people())), last)
         subjects = {p.entity for n, people in self.parties.subjects(row) for p in people
                     if not any(s.covers(row[n].span) for s in inside)}
-        people = {p.entity for i in row if i.kind == "PERSON" and not any(s.covers(i.span) for s in inside)
+        people = {p.entity for i in row if i.kind in ("PERSON", "ROLE") and not any(s.covers(i.span) for s in inside)
                   for p in self.parties.people_of(i, None)}
         for here in (subjects, people):  # who says it need not be who talked
             event = max(reversed(talks), key=lambda e: len(here & set(e.people())))
@@ -326,10 +339,10 @@ class Story:
         return False
 
     def told_of(self, row: Sequence[Item], but: int = -1) -> bool:
-        """Whether a sentence goes on about an encounter: 'meanwhile', 'on the agenda', 'in the talks';
-        ``but`` is the place of a word that shall not count."""
+        """Whether a sentence goes on about an encounter: 'meanwhile', 'on the agenda', 'in the talks', 'the talks
+        centred on'; ``but`` is the place of a word that shall not count."""
         return self.lexicon.within(row, "INIT", "AGENDA") or any(
-            self.lexicon.has(i, "MEET", "TALK") and self.arguments.nominal(row, at)
+            self.lexicon.has(i, "MEET", "TALK") and (self.arguments.nominal(row, at) or at == 0)
             for at, i in enumerate(row) if at != but)
 
     def revise(self) -> None:

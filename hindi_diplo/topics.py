@@ -19,6 +19,7 @@ __all__ = ["FoundTopic", "Topics"]
 
 _PEOPLE = ("PERSON", "ROLE", "GROUP", "BOTH", "BOTHLANDS", "OFFICE", "OFFICES", "LANDS")
 _INSIDE = ("INIT", "WE", "BOTH", "BOTHLANDS", "BAREBOTH", "WHOSE", "AGENDA")
+_COMPLEMENT = 5  # items between the object of a clause and its verb
 _NAMES = ("COUNTRY", "ADJ", "ORG", "PLACE", "PERSON", "ROLE")
 
 
@@ -184,8 +185,15 @@ class Topics:
         doing = last < len(row) and row[last].norm in self._doing
         if not doing and (at == last or not any(self._has(i, "VERBAL") for i in row[at:last])):
             return last
+        deed = at
         while at - 1 > first and self._has(row[at - 1], "WRAP"):
             at -= 1
+        for back in range(at - 1, max(first, at - _COMPLEMENT), -1):
+            if self._has(row[back], "TO") and not any(self._has(i, "OF", "JOIN", "ON") for i in row[back:at]):
+                return back  # "to bring A to an end": what becomes of it is no part of it
+        if at - first <= 2 and not doing and not self._has(row[deed - 1], "TO") and (
+                any(self._has(i, "DEED") for i in row[at : deed + 1])):
+            return next(n for n in range(deed, last + 1) if n == last or not self._has(row[n], "VERBAL"))
         return at
 
     def label(self, items: Sequence[Item], doc: Doc) -> str | None:
