@@ -71,8 +71,11 @@ class Topics:
         first, last = match.slots["X"]
         if self._has(row[last - 1], "COMMA", "WITH"):
             return  # what follows is a conjunction here ("…, but"), or a verb of another clause
-        if self._has(row[last - 1], "NOTOPIC") or (options.get("far") and self._has(row[last - 1], "VISIT")):
+        if (self._has(row[last - 1], "NOTOPIC") and self._has(row[last], "ON")) or (options.get("far") and self._has(row[last - 1], "VISIT")):
             return
+        at = match.slots["T"][1]
+        if self._has(row[at - 1], "DISCUSS", "TALKWORD") and any(self._has(i, "NOT") for i in row[at : at + 2]):
+            return  # "was not talked of"
         if options.get("noun") and self._has(row[last - 1], "VERBAL"):
             return  # "agreed to do": no matter that was talked about
         if options.get("verbal") and not self._has(row[last - 1], "VERBAL") and row[last].norm not in self._doing:
@@ -144,7 +147,9 @@ class Topics:
         while first < last and (row[first].kind in ("TIME", "BOTH") or self._has(row[first], "EDGE", "LEAD")):
             first += 1
         last = self._trimmed(row, first, last)
-        if first >= last or all(self._has(i, "TOPICHEAD", "LEAD") for i in row[first:last]):
+        if first >= last or all(self._has(i, "TOPICHEAD", "LEAD") for i in row[first:last]) or (
+                self._has(row[last - 1], "VERBAL", "MEANS") and all(
+                    self._has(i, "VERBAL", "MEANS", "WRAP", "EDGE", "DEED") for i in row[first:last])):
             return None
         if last - first == 1 and self._has(row[first], "HAPPENED", "FINITE", "VERBAL", "MEANS", "ISSUE", "PLANNED",
                                            "MEET", "TALK", "DISCUSS", "TALKWORD"):
@@ -231,6 +236,9 @@ class Topics:
         if self._has(after, "WRAP") and wrapped < len(rest) and self._has(rest[wrapped], "VERBAL"):
             return True
         if not self._has(row[at], "COMMA") and self._has(before, "TWIN") and self._has(after, "TWIN"):
+            return True
+        if not self._has(row[at], "COMMA") and any(  # "economic, trade and defence ties": the list shares its head
+                self._has(row[n], "COMMA") and row[n - 1].norm.endswith(self._no_split) for n in range(start + 1, at)):
             return True
         if start == first and len(rest) > 3 and self._has(rest[1], "RELATED") and not self._has(row[at], "COMMA"):
             return True
