@@ -262,7 +262,8 @@ class Story:
         for found in topics:
             talks = {at: cs for at, cs in made.items() if cs[0].kind in ("meeting", "call", "multilateral")
                      and not any(t.span.covers(row[at].span) for t in found.topics)}
-            if found.trigger in blocked and not talks and not self.told_of(row, but=found.trigger):
+            if found.trigger in blocked and not talks and not self.told_of(row, but=found.trigger) and not any(
+                    self.lexicon.has(i, "POSSIBLE") for i in row[found.trigger :]):
                 continue
             owners = talks.get(found.trigger) or (talks[min(talks, key=lambda at: abs(at - found.trigger))]
                                                   if talks else None)

@@ -41,6 +41,7 @@ class Topics:
         self._has = lexicon.has
         self._no_split = tuple(self.grammar.settings["no_split_after"])
         self._labels = _contexts()
+        self._talks = self._classes["MEET"] | self._classes["TALK"] | self._classes["DISCUSS"]
         self._doing = self._classes["PURPOSE"] & {f"{verb} {case}" for verb in self._classes["VERBAL"]
                                                   for case in self._classes["FOR"]}  # "to do": a verb of its own
 
@@ -108,6 +109,8 @@ class Topics:
                 first, opened = stop, opened or bool(cut.options.get("opens"))
             members = self._split(row, first, last)
             topics = [t for a, b in members if (t := self._topic(doc, row, a, b, match.rule.id))]
+            if match.rule.options.get("verbal"):  # "to carry the talks forward" tells no matter
+                topics = [t for t in topics if t.text.split()[-1] not in self._talks]
             topics = [t for t in topics if not any(t.span.overlaps(s) for s in taken)]
             taken.extend(t.span for t in topics)
             if topics:
@@ -117,11 +120,14 @@ class Topics:
     def _in_longer(self, row: Sequence[Item], last: int, spans: dict[int, tuple[int, Match]]) -> bool:
         """Whether a phrase only stands inside a longer one that the same word says was talked of: 'on A in "the
         stance on A of B was talked of"'.  A conjunction after it, or a place or means, begins another."""
-        if last + 1 >= len(row) or not self._has(row[last], "ON") or self._has(row[last + 1], "JOIN", "COMMA"):
+        if last + 1 >= len(row) or not self._has(row[last], "ON", "ABOUT") or self._has(row[last + 1], "JOIN", "COMMA"):
             return False
         if self._has(row[last - 1], "NOTOPIC", "PHONE", "VIDEO"):
             return False
         trigger = spans[last][1].slots["T"]
+        if self._has(row[last], "ABOUT"):  # "on many questions as to A": A is the matter
+            spans = {n: s for n, s in spans.items() if not all(
+                self._has(i, "QUANT", "TOPICHEAD", "ISSUE", "MEETADJ", "LEAD") for i in row[last + 1 : n])}
         return any(other > last + 1 and first < last and match.slots["T"] == trigger
                    and all(i.kind not in ("PERSON", "ROLE", "BOTH", "GROUP") for i in row[last:other])
                    for other, (first, match) in spans.items())
@@ -237,6 +243,8 @@ class Topics:
             return True
         if not self._has(row[at], "COMMA") and self._has(before, "TWIN") and self._has(after, "TWIN"):
             return True
+        if before.kind in _NAMES and at - start == 1 and self._between(row, at + 1, last):
+            return True
         if not self._has(row[at], "COMMA") and any(  # "economic, trade and defence ties": the list shares its head
                 self._has(row[n], "COMMA") and row[n - 1].norm.endswith(self._no_split) for n in range(start + 1, at)):
             return True
@@ -251,6 +259,13 @@ class Topics:
         if any(self._has(i, "OF", "COMMA", "DURING") for i in rest):
             return False
         return len(rest) > 1  # "रक्षा और सुरक्षा सहयोग": two modifiers of one head
+
+    def _between(self, row: Sequence[Item], first: int, last: int) -> bool:
+        """Whether what a conjunction joins to a name stands before 'between': "A and B between whom"."""
+        if row[first].kind in ("BOTH", "BOTHLANDS"):
+            return False
+        end = next((n for n in range(first, last) if self._has(row[n], "JOIN")), last)
+        return any(self._has(i, "BETWEEN") for i in row[first:end])
 
 
 def _contexts() -> list[tuple[str, str]]:
