@@ -286,6 +286,7 @@ class Story:
         """Keep topics that no encounter told so far was about for the next that those named here take part in."""
         people = {p.entity for i in row if i.kind in ("PERSON", "ROLE") and not any(
             t.span.covers(i.span) for t in found.topics) for p in self.parties.people_of(i, None)}
+        people |= {p.entity for _, subjects in self.parties.subjects(row) for p in subjects}
         if people or (not self.latest and self.told_of(row)):
             self._early.append((found, span, people))
 
@@ -317,7 +318,7 @@ class Story:
         people = {p.entity for i in row if i.kind in ("PERSON", "ROLE") and not any(s.covers(i.span) for s in inside)
                   for p in self.parties.people_of(i, None)}
         for here in (subjects, people):  # who says it need not be who talked
-            event = max(reversed(talks), key=lambda e: len(here & set(e.people())))
+            event = max(reversed(talks), key=lambda e: (len(here & set(e.people())), len(people & set(e.people()))))
             if here & set(event.people()):
                 return event
         if (subjects or people) and not (self.told_of(row) and self.follows(last)):

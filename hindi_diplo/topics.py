@@ -151,6 +151,8 @@ class Topics:
 
     def _topic(self, doc: Doc, row: Sequence[Item], first: int, last: int, rule: str) -> Topic | None:
         while first < last and (row[first].kind in ("TIME", "BOTH") or self._has(row[first], "EDGE", "LEAD")):
+            if row[first].kind == "TIME" and first + 2 < last and self._has(row[first + 1], "OF"):
+                break  # "the questions of 1971"
             first += 1
         last = self._trimmed(row, first, last)
         if first >= last or all(self._has(i, "TOPICHEAD", "LEAD") for i in row[first:last]) or (
