@@ -72,7 +72,8 @@ class Topics:
         first, last = match.slots["X"]
         if self._has(row[last - 1], "COMMA", "WITH"):
             return  # what follows is a conjunction here ("…, but"), or a verb of another clause
-        if (self._has(row[last - 1], "NOTOPIC") and self._has(row[last], "ON")) or (options.get("far") and self._has(row[last - 1], "VISIT")):
+        if (self._has(row[last - 1], "NOTOPIC") and self._has(row[last], "ON")) or (
+                options.get("far") and self._has(row[last - 1], "VISIT")):
             return
         at = match.slots["T"][1]
         if self._has(row[at - 1], "DISCUSS", "TALKWORD") and any(self._has(i, "NOT") for i in row[at : at + 2]):
