@@ -256,7 +256,10 @@ class Arguments:
                 mention = doc.mentions[index]
                 if entity.kind in ("PLACE", "COUNTRY") and any(z.covers(mention.span) for z in zones):
                     return self.place_of(doc, entity, span or mention.span, "dateline")
-        return None
+        # A mark typed into the name hides it from the mentions; the reader has taken it off.
+        known = next((i for kind, i in self.kb.lookup(doc.dateline or "") if kind in ("PLACE", "COUNTRY")), None)
+        entry = self.kb.entry(known) if known else None
+        return self._known(entry, (span or zones[0]).of(doc.text), span or zones[0], "dateline") if entry else None
 
     def time(self, doc: Doc, row: Sequence[Item], trigger: int, topics: Sequence[FoundTopic], *,
              kind: str = "meeting", status: str | None = None) -> When | None:
@@ -343,6 +346,11 @@ class Arguments:
         after = bisect_left(doc.tokens, trigger.stop, key=lambda t: t.span.start)
         following = doc.tokens[after].norm if after < len(doc.tokens) else "."
         return following == "." or any(following in self._classes[name] for name in ("STOP", "JOIN", "IS"))
+
+    def on_a_later_day(self, doc: Doc, told: Sequence[Span]) -> bool:
+        """Whether a sentence says that it is the second day of a journey, or a later one."""
+        days_on = self._classes["LATERDAY"]
+        return any(f" {day} " in f" {phrase(span.of(doc.text))} " for span in told for day in days_on)
 
     def in_turn(self, doc: Doc, sentence: Sentence) -> bool:
         """Whether a sentence begins with a word for what comes first or next."""

@@ -40,6 +40,7 @@ class Candidate:
     arrival: bool = False  # a journey told by its arrival
     earlier: bool = False  # told as something before what the story is at
     places: list[Place] = field(default_factory=list)  # those that the tellings state
+    reached: list[Place] = field(default_factory=list)  # where those who travel are told to have come
     unsaid: bool = False  # no word says its status
     welcome: bool = False  # who comes is received: where a journey is told of too, only its host
 
@@ -129,6 +130,7 @@ class Candidate:
         elif self.kind != "visit" or self.zone == "title":
             self.time = c.time
         self.places.extend(c.places)
+        self.reached.extend(c.reached)
         if self.place is None or (self.place.basis != "stated" and c.place and c.place.basis == "stated"):
             self.place = c.place or self.place
         self.occasion = self.occasion or c.occasion

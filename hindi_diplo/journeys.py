@@ -43,6 +43,7 @@ class Journeys:
         slot = slots.get("G")
         if slot is None:
             return [c]
+        came = c.arrival and c.status == "held" and row[slots["T"][0]].norm in self.classes["CAME"]
         out = []
         for item in self._listed(row, *slot):
             place, known = self._goal(item), None
@@ -51,7 +52,8 @@ class Journeys:
             home = place is not None and place.country is not None and all(
                 p.country == place.country for p in c.participants if p.role != "host")
             if not home and not (known is not None and known.city):
-                out.append(replace(c, place=place, places=[place] if place else [], mentions=list(c.mentions),
+                there = [place] if place and came and place.basis == "stated" else []
+                out.append(replace(c, place=place, places=[place] if place else [], reached=there, mentions=list(c.mentions),
                                    participants=list(c.participants), topics=list(c.topics)))
         return out
 

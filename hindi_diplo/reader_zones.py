@@ -242,8 +242,8 @@ def _inline(line: _Line) -> Iterator[tuple[int, int, str]]:
 
 _NAME = r"[\p{L}\p{M}\u200B-\u200D][\p{L}\p{M}\u200B-\u200D'’.-]*(?<![.-])|(?:\p{L}\p{M}*\.\s?){1,4}"
 _PLACE = rf"(?:{_NAME})(?:[ \u00a0](?:{_NAME})){{0,3}}"
-_DATE = (rf"(?:\d{{1,2}}[ \u00a0](?:{_NAME})(?:\s*,?\s*\d{{4}}|(?=\W))"
-         rf"|(?:{_NAME})[ \u00a0]\d{{1,2}}(?=\W)"
+_DATE = (rf"(?:\d{{1,2}}[ \u00a0](?:{_NAME})(?:\s*,?\s*\d{{4}}|(?=\W|$))"
+         rf"|(?:{_NAME})[ \u00a0]\d{{1,2}}(?=\W|$)"
          rf"|(?:{_NAME})[ \u00a0](?:{_NAME})(?:\s*,?\s*\d{{4}}|(?=\s*,?\s*[(\[।॥|:])))")
 _DATELINE = regex.compile(
     rf"(?P<place>{_PLACE}(?:\s*/\s*{_PLACE}){{0,2}}(?:\s*,\s*(?P<second>(?>{_PLACE}))(?!\s*,?\s*\d{{1,4}}\b))?)"
@@ -254,6 +254,8 @@ _DATELINE = regex.compile(
 )
 
 
+_COMMA = regex.compile(rf"(?P<place>{_PLACE}),[ \u00a0]+(?=\p{{L}})")
+SHORTEST_STORY: Final = 100  # characters of a line before which a place and a comma can be a dateline
 _VISARGA = regex.compile(r"(?<=^[\p{L}\p{M} ]{2,40})\u0903(?=\s)")  # typed for a colon after a place
 _DESK = regex.compile(r"(?P<desk>[^,।:()]{2,40}),\s*(?=[^,।:()]{2,40}[,।:])")
 _ONE_WORD = regex.compile(r"[\u0900-\u0963\u0970-\u097F\u200B-\u200D]{3,}")
@@ -339,8 +341,25 @@ class _Dateline(NamedTuple):
     stop: int
 
 
+def _before_comma(line: str) -> _Dateline | None:
+    """A place with nothing but a comma behind it, where a story follows: no list of places, no clause about it."""
+    match = _COMMA.match(line)
+    if match is None or len(line) < SHORTEST_STORY or not _is_place(match["place"]):
+        return None
+    word, _, more = line[match.end() :].partition(" ")
+    listed = word[-1] in _LISTS or _is_place(word) or _is_place(f"{word} {more.partition(' ')[0]}".rstrip(_LISTS))
+    if listed or _key(word) in _particles() or not any(mark in more for mark in END):
+        return None
+    return _Dateline(match["place"], None, match.end())
+
+
 def _dateline(line: str) -> _Dateline | None:
     """The dateline that opens a story's first line, or None."""
+    return _full_dateline(line) or _before_comma(line)
+
+
+def _full_dateline(line: str) -> _Dateline | None:
+    """A place with a day, an agency, or a mark that only a dateline has."""
     line = _VISARGA.sub(":", line)
     if (twice := _TWICE.match(line)) and (inner := _dateline(line[twice.end() :])):
         return inner._replace(stop=inner.stop + twice.end())
@@ -374,10 +393,8 @@ def _dateline(line: str) -> _Dateline | None:
     bracketed = ((_is_agency(note) or _is_agency(agency))
                  and (bool(end) or on is not None or place.count(" ") < 2 or _is_place(place)))
     if not (bracketed or (on and (end or agency)) or (named and end)):
-        if not rest:
-            return None
-        if not end:  # "place, day" and the story follows without a mark
-            opens = bool(on) and _is_place(place) and _key(rest.split(maxsplit=1)[0]) not in _particles()
+        if not end or not rest:  # "place, day", and the story follows without a mark, or on the next line
+            opens = bool(on) and _is_place(place) and _key(rest.partition(" ")[0]) not in _particles()
         else:  # one word before a danda is no sentence; with a colon it may be who speaks
             word = _ONE_WORD.fullmatch(place.strip()) and end[0] in "।॥|" and rest.count(" ") > 2
             opens = bool(word) or _opens_story(place, end, rest)

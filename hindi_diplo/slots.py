@@ -222,11 +222,17 @@ class _Filler:
         return None if goals and all(g and g != here.country for g in goals) else here
 
     def journey(self, c: Candidate) -> Place | None:
-        """The place of a journey: the country, where the text speaks of a journey to it."""
+        """The place of a journey: the city to which those who travel are told to have come; the country to which
+        the journey is, where they came "here", or went on from another city of it."""
         place = c.place
-        if place is None or place.country is None or not c.arrival or not self._is_city(place):
+        if place is None or place.country is None or not c.arrival:
             return place
-        return self._journey_to(place.country, self._near(c)) or place
+        later = self.arguments.on_a_later_day(self.doc, c.mentions)
+        if self._is_city(place):
+            on = later or place.basis == "dateline"
+            return (self._journey_to(place.country, self._near(c)) if on else None) or place
+        cities = {p.name: p for p in c.reached if p.country == place.country and self._is_city(p)}
+        return next(iter(cities.values())) if len(cities) == 1 and not later else place
 
     def _in_headline(self, country: str) -> Place | None:
         """The city of a country in which the headline says that something is."""
