@@ -127,7 +127,7 @@ class Candidate:
         spans = [t for t in (self.time, c.time) if t and t.grain == "range" and self.kind in ("visit", "multilateral")]
         if same:
             self.time = spans[0] if spans else sharper(self.time, c.time)
-        elif self.kind != "visit" or self.zone == "title":
+        elif self.kind != "visit" or self.zone == "title" or _stay(self.time, c.time):
             self.time = c.time
         self.places.extend(c.places)
         self.reached.extend(c.reached)
@@ -175,6 +175,11 @@ def _near(one: When | None, other: When | None) -> bool:
         return True
     (first, last), (begin, end) = days(one.value), days(other.value)
     return (begin - last).days <= _JOURNEY and (first - end).days <= _JOURNEY
+
+
+def _stay(one: When | None, other: When | None) -> bool:
+    """Whether one time is the day of departure, and the other the days of the stay."""
+    return one is not None and other is not None and (one.grain, other.grain) == ("day", "range")
 
 
 def _fuller(one: Participant, other: Participant) -> bool:
