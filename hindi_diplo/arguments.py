@@ -145,6 +145,15 @@ class Arguments:
             known = self.kb.entry(self.kb.capital_of(named.id) or "") if named and self._has(after[2], "IN") else None
             span = Span(item.span.start, after[1].span.stop)
             return (self._known(known, span.of(doc.text), span), 0) if known else None
+        if self._has(after[0], "CAMEKAR") or (self._has(after[0], "CAMING") and not any(self._has(i, "BEFOREDOING") for i in after[1:2])):
+            place = self.place_of(doc, named, item.span)  # having come there
+            return (place, 10 if city else 45) if place and place.country else None
+        if self._has(after[0], "BY") and any(self._has(i, "RECEIVE") for i in after[1:3]):
+            place = self.place_of(doc, named, item.span)  # who hosts talks
+            return (place, 5 if city else 45) if place else None
+        if city and self._has(after[0], "POINT") and any(self._has(i, "ON", "IN") for i in after[1:3]):
+            place = self.place_of(doc, named, item.span)
+            return (place, 0) if place else None
         if city and self._of_venue(row[at + 1 : at + 9]):
             place = self.place_of(doc, named, item.span)
             return (place, 5) if place and place.country else None
@@ -289,7 +298,9 @@ class Arguments:
                 continue
             if at > trigger and self._told_of(row, trigger, at, kind):
                 continue
-            if kind == "visit" and self._of_other_journey(between):
+            if kind == "visit" and self._of_other_journey(between[1:] if at < trigger else between):
+                continue  # but "before noon" is a time itself
+            if status == "planned" and self._announced(row, at, trigger):
                 continue
             if status == "planned" and at < trigger and any(self._has(i, "DONE", "SAY", "ARRIVED") for i in between):
                 continue  # the time of what has happened
@@ -308,6 +319,11 @@ class Arguments:
         ends = ("WILLHAPPEN", "WILLDO", "WILLCOME")
         return any(self._has(i, "BEFOREDOING") for i in between) or any(
             self._has(a, *ends) and self._has(b, "JOIN") for a, b in pairwise(between))
+
+    def _announced(self, row: Sequence[Item], at: int, trigger: int) -> bool:
+        """Whether a time is that on which somebody announced something: "A announced on Friday that he will go"."""
+        said = at and self._has(row[at - 1], "ERG") and at < trigger
+        return bool(said) and any(self._has(i, "ANNOUNCED") for i in row[trigger + 1 : trigger + 6])
 
     def _of_other(self, between: Sequence[Item]) -> bool:
         """Whether between a time and a trigger the talks are told that the time is of: "at Monday's meeting on the

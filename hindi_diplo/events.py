@@ -17,6 +17,7 @@ from .codes import codes, setting
 from .confidence import confidence
 from .journeys import Journeys
 from .knowledge import KnowledgeBase
+from .outlines import Outlines
 from .parties import POINTING, Parties
 from .patterns import Grammar, Item, Lexicon, Match
 from .references import Resolver
@@ -78,6 +79,7 @@ class _Extraction:
         self.view = extractor.resolver.view(doc)
         self.story = Story(doc, self.parties, extractor.arguments, extractor.lexicon)
         self.journeys = Journeys(doc, extractor.kb, self.parties, extractor.arguments, self.classes)
+        self.outlines = Outlines(doc, self.parties, extractor.arguments, extractor.lexicon)
         self._slots: dict[int, Mapping[str, tuple[int, int]]] = {}
         self.venues: dict[str, Place] = {}  # organisation -> where its gathering is
 
@@ -196,6 +198,7 @@ class _Extraction:
             for candidate in candidates:
                 self._arguments(candidate, row, at, topics)
                 self.story.announce(candidate, row, at)
+                self.outlines.fill(candidate, self.story.number)
                 candidate.spoke = self.story.spoke(candidate, row[at])
             candidates = [d for c in candidates for d in self._on_each_day(c, row)]
             candidates = [g for c in candidates for v in self.journeys.by_traveller(c, row, match.slots, at)
@@ -208,6 +211,8 @@ class _Extraction:
         self.story.retold(row, span, status, made, blocked)
         if not made:
             self.story.told_further(row, span, blocked, topics)
+            self.outlines.note(row, self.story.number, topics)
+        self.outlines.stay(row, self.story.latest)
         self.story.share(made)
         self.story.attach(topics, made, row, span, blocked)
         if subjects:

@@ -48,6 +48,11 @@ class Story:
         """Where a sentence begins -> its number."""
         return {s.span.start: n for n, s in enumerate(self.doc.sentences)}
 
+    @property
+    def number(self) -> int:
+        """The number of the sentence being read."""
+        return self._numbers[self.at]
+
     def add(self, c: Candidate) -> Candidate:
         """Merge a candidate into an event that it can be a telling of, or make it an event."""
         for event in reversed(self.latest):
@@ -74,7 +79,7 @@ class Story:
     def follows(self, event: Candidate, within: int = 3) -> bool:
         """Whether the sentence being read is at most so many behind one that tells the event."""
         told = self.told_last(event)
-        return told >= 0 and self._numbers[self.at] - self._numbers[told] <= within
+        return told >= 0 and self.number - self._numbers[told] <= within
 
     def hub(self, match: Match, row: Sequence[Item]) -> list[Participant]:
         """Who of all the story's meetings so far was in most, if in more than one: the one whom all meet."""

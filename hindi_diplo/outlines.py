@@ -1,0 +1,84 @@
+"""What a story tells in sum before it tells it one by one: "A met several leaders in P on Monday", "A will be in P
+on the 6th and 7th"."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from .arguments import Arguments, FoundTopic
+from .candidates import Candidate
+from .merging import same_time
+from .parties import Parties
+from .patterns import Item, Lexicon
+from .types import Doc, Place, When
+
+__all__ = ["Outlines"]
+
+_GO_ON: Final = 3  # sentences within which what was told in sum is told one by one
+
+
+@dataclass(frozen=True, slots=True)
+class _Outline:
+    """Whom a sentence says to have met others, not named; where and when, and whether that is still to come."""
+
+    number: int
+    people: frozenset[str]
+    place: Place | None
+    time: When | None
+    planned: bool
+
+
+class Outlines:
+    """The sentences of one document that tell encounters or stays in sum; ``number`` counts sentences."""
+
+    def __init__(self, doc: Doc, parties: Parties, arguments: Arguments, lexicon: Lexicon) -> None:
+        self.doc, self.parties, self.arguments, self.lexicon = doc, parties, arguments, lexicon
+        self._latest: deque[_Outline] = deque(maxlen=_GO_ON)
+
+    def note(self, row: Sequence[Item], number: int, topics: Sequence[FoundTopic]) -> None:
+        """Read a sentence that tells of no encounter of its own."""
+        has = self.lexicon.has
+        for at, item in enumerate(row):
+            if not has(item, "MEET", "TALK") or not any(has(i, "FROM", "WITH") for i in row[max(0, at - 5) : at]):
+                continue
+            planned = any(has(i, "WILLDO") for i in row[at + 1 : at + 3])
+            subject = next((people for n, people in self.parties.subjects(row) if n < at), None)
+            if subject is None or not (planned or any(has(i, "DONE", "DID") for i in row[at + 1 : at + 3])):
+                continue
+            place = self.arguments.place(self.doc, row, at, self.parties.of_mention, topics)
+            time = self.arguments.time(self.doc, row, at, topics, status="planned" if planned else "held")
+            if place or time:
+                people = frozenset(p.entity for p in subject)
+                self._latest.append(_Outline(number, people, place, time, planned))
+            return
+
+    def fill(self, c: Candidate, number: int) -> None:
+        """Give a meeting that states neither time nor place those under which it was told in sum."""
+        if c.kind not in ("meeting", "multilateral") or c.earlier or c.background:
+            return
+        for told in reversed(self._latest):
+            if (number - told.number <= _GO_ON and told.people & set(c.people()) and same_time(c.time, told.time)
+                    and told.planned == (c.status == "planned") and c.status in ("held", "planned", None)
+                    and (c.place is None or told.place is None or c.place.country == told.place.country)):
+                if c.place is None and told.place is not None:
+                    c.place = replace(told.place, basis="event")
+                c.time = c.time or told.time
+                return
+
+    def stay(self, row: Sequence[Item], journeys: Iterable[Candidate]) -> None:
+        """Give the journeys told before the days on which somebody is said to be in their country."""
+        has = self.lexicon.has
+        for at, item in enumerate(row[:-2]):
+            if item.kind not in ("COUNTRY", "PLACE") or not has(row[at + 1], "IN") or not has(row[at + 2], "STAYS"):
+                continue
+            when = next((self.doc.times[i.index] for i in reversed(row[:at]) if i.kind == "TIME"), None)
+            place = self.arguments.place_of(self.doc, self.parties.of_mention.get(item.index), item.span)
+            if when is None or when.value is None or when.grain != "range" or place is None:
+                continue
+            for c in journeys:
+                if c.kind == "visit" and c.place and c.place.country == place.country and (
+                        c.time is None or c.time.grain == "day"):
+                    c.time = When(when.value, when.grain, "stated", when.span.of(self.doc.text), when.span)
