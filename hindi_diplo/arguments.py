@@ -81,10 +81,14 @@ class Arguments:
         found = entity.get(row[first].index)
         return Occasion(span.of(doc.text), span, found.id if found else None)
 
-    def venue(self, doc: Doc, row: Sequence[Item], entity: Mapping[int, Entity]) -> tuple[str, Place] | None:
-        """The organisation whose gathering a sentence says to be in a city, and the city: "the summit of X in Y"."""
+    def venue(self, doc: Doc, row: Sequence[Item], entity: Mapping[int, Entity]) -> (
+            tuple[str, Place, When | None] | None):
+        """The organisation whose gathering a sentence says to be at a place, the place, and the time that it says:
+        "the summit of X in Y from T"."""
+        if came := self._came_for(doc, row, entity):
+            return came
         for at, item in enumerate(row[:-2]):
-            if item.kind != "PLACE" or item.index < 0 or not self._has(row[at + 1], "IN"):
+            if item.kind not in ("PLACE", "COUNTRY") or item.index < 0 or not self._has(row[at + 1], "IN"):
                 continue
             org = next((n for n in range(at + 2, min(at + 9, len(row))) if row[n].kind == "ORG"), None)
             if org is None or row[org].index not in entity:
@@ -93,7 +97,28 @@ class Arguments:
             named = any(self._has(i, "GATHERING", "MEET") for i in row[org + 1 : org + 7])
             if named and not any(i.kind == "PERSON" or self._has(i, "ERG", "STOP") for i in until[: org - at - 2]):
                 place = self.place_of(doc, entity.get(item.index), item.span, "event")
-                return (entity[row[org].index].id, place) if place and place.country else None
+                when = next((doc.times[i.index] for i in row[max(0, at - 3) : org] if i.kind == "TIME"), None)
+                time = None
+                if when is not None and when.value is not None and self._has(row[org - 1], "WILLHAPPEN"):
+                    time = When(when.value, when.grain, "stated", when.span.of(doc.text), when.span)
+                return (entity[row[org].index].id, place, time) if place and place.country else None
+        return None
+
+    def _came_for(self, doc: Doc, row: Sequence[Item], entity: Mapping[int, Entity]) -> (
+            tuple[str, Place, When | None] | None):
+        """The organisation at whose gathering somebody came to take part, and the place to which he came."""
+        for at, item in enumerate(row[:-3]):
+            if item.kind != "ORG" or item.index not in entity or not any(self._has(i, "IN") for i in row[at + 1 : at + 6]):
+                continue
+            part = next((n for n in range(at + 2, min(at + 8, len(row))) if self._has(row[n], "PART")), None)
+            goal = None if part is None else next(
+                (n for n in range(part + 1, min(part + 7, len(row) - 1)) if row[n].kind in ("PLACE", "COUNTRY")), None)
+            if goal is None or row[goal].index < 0 or not any(
+                    self._has(i, "CAME", "WILLCOME", "GONE") for i in row[goal + 1 : goal + 3]):
+                continue
+            place = self.place_of(doc, entity.get(row[goal].index), row[goal].span, "event")
+            if place and place.country:
+                return entity[item.index].id, place, None
         return None
 
     def place(self, doc: Doc, row: Sequence[Item], trigger: int, entity: Mapping[int, Entity],
@@ -144,7 +169,7 @@ class Arguments:
         if not city and len(after) > 2 and self._has(after[0], "OF") and self._has(after[1], "CAPITAL"):
             known = self.kb.entry(self.kb.capital_of(named.id) or "") if named and self._has(after[2], "IN") else None
             span = Span(item.span.start, after[1].span.stop)
-            return (self._known(known, span.of(doc.text), span), 0) if known else None
+            return (self.known(known, span.of(doc.text), span), 0) if known else None
         if self._has(after[0], "CAMEKAR") or (self._has(after[0], "CAMING") and not any(self._has(i, "BEFOREDOING") for i in after[1:2])):
             place = self.place_of(doc, named, item.span)  # having come there
             return (place, 10 if city else 45) if place and place.country else None
@@ -236,7 +261,7 @@ class Arguments:
             known = self.kb.entry(known.city) or known
         if known is None:
             return Place(entity.name, basis, entity.country, None, None, span.of(doc.text), span)
-        return self._known(known, span.of(doc.text), span, basis)
+        return self.known(known, span.of(doc.text), span, basis)
 
     def _in_name(self, name: str) -> Entry | None:
         """The known place in a longer name that also holds a word for a town, or a mark: "the southern city X"."""
@@ -251,9 +276,15 @@ class Arguments:
         return None
 
     @staticmethod
-    def _known(entry: Entry, text: str, span: Span, basis: str = "stated") -> Place:
+    def known(entry: Entry, text: str, span: Span, basis: str = "stated") -> Place:
+        """The place that an entry of the knowledge base is."""
         country = entry.id if entry.kind == "COUNTRY" else entry.country
         return Place(entry.name_hi, basis, country, entry.lat, entry.lon, text, span)
+
+    def is_city(self, place: Place) -> bool:
+        """Whether a place lies in a country that is known, and is not the country itself."""
+        land = self.kb.entry(place.country) if place.country else None
+        return land is not None and land.name_hi != place.name
 
     def dateline(self, doc: Doc, span: Span | None = None) -> Place | None:
         """The place of the dateline, if the story has one."""
@@ -268,7 +299,7 @@ class Arguments:
         # A mark typed into the name hides it from the mentions; the reader has taken it off.
         known = next((i for kind, i in self.kb.lookup(doc.dateline or "") if kind in ("PLACE", "COUNTRY")), None)
         entry = self.kb.entry(known) if known else None
-        return self._known(entry, (span or zones[0]).of(doc.text), span or zones[0], "dateline") if entry else None
+        return self.known(entry, (span or zones[0]).of(doc.text), span or zones[0], "dateline") if entry else None
 
     def time(self, doc: Doc, row: Sequence[Item], trigger: int, topics: Sequence[FoundTopic], *,
              kind: str = "meeting", status: str | None = None) -> When | None:

@@ -81,19 +81,33 @@ class _Extraction:
         self.journeys = Journeys(doc, extractor.kb, self.parties, extractor.arguments, self.classes)
         self.outlines = Outlines(doc, self.parties, extractor.arguments, extractor.lexicon)
         self._slots: dict[int, Mapping[str, tuple[int, int]]] = {}
-        self.venues: dict[str, Place] = {}  # organisation -> where its gathering is
+        self.venues: dict[str, tuple[Place, When | None]] = {}  # organisation -> where, when its gathering is
 
     def run(self) -> tuple[Event, ...]:
         for sentence, row in self._rows():
             self._sentence(sentence.span, sentence.zone, row)
             if venue := self.x.arguments.venue(self.doc, row, self.of_mention):
-                self.venues.setdefault(*venue)
-        for c in self.story.events:
-            if c.place is None and c.kind in ("meeting", "multilateral") and c.occasion and c.occasion.id:
-                c.place = self.venues.get(c.occasion.id)
+                self.venues.setdefault(venue[0], venue[1:])
+        self._at_gatherings()
         fill(self.doc, self.story.events, self.x.arguments)
         self.story.revise()
         return tuple(self._finish(c) for c in self.story.events)
+
+    def _at_gatherings(self) -> None:
+        """Give gatherings, and meetings on their sidelines, the place of the gathering, and what is planned its days."""
+        for c in self.story.events:
+            if c.kind == "multilateral" and c.place and c.occasion and c.occasion.id and not c.earlier:
+                place = next((p for p in c.places if self.x.arguments.is_city(p)), c.place)
+                old = self.venues.get(c.occasion.id)
+                if old is None or (not self.x.arguments.is_city(old[0]) and place.country == old[0].country):
+                    self.venues[c.occasion.id] = replace(place, basis="event"), c.time or (old[1] if old else None)
+        for c in self.story.events:
+            if c.kind not in ("meeting", "multilateral") or not c.occasion or c.occasion.id not in self.venues:
+                continue
+            place, time = self.venues[c.occasion.id]
+            c.place = c.place or place
+            if c.time is None and time and c.status == "planned" and time.grain in ("day", "range"):
+                c.time = time if c.kind == "multilateral" else replace(time, basis="assumed")
 
     def _rows(self) -> Iterable[tuple[Sentence, list[Item]]]:
         folds = _longest(self.x.resolver.folds(self.doc))
@@ -198,6 +212,7 @@ class _Extraction:
             for candidate in candidates:
                 self._arguments(candidate, row, at, topics)
                 self.story.announce(candidate, row, at)
+                self.outlines.said_there(candidate, row, self.story.number)
                 self.outlines.fill(candidate, self.story.number)
                 candidate.spoke = self.story.spoke(candidate, row[at])
             candidates = [d for c in candidates for d in self._on_each_day(c, row)]
@@ -301,8 +316,20 @@ class _Extraction:
         if c.kind == "multilateral" and slots and "O" in slots:
             c.occasion = arguments.gathering(self.doc, row, slots["O"][0], at + 1, self.of_mention)
         if c.kind not in ("visit", "call"):
-            c.place = arguments.place(self.doc, row, at, self.of_mention, topics)
+            c.place = arguments.place(self.doc, row, at, self.of_mention, topics) or self._at_home(c, row)
             c.places = [c.place] if c.place else []
+
+    def _at_home(self, c: Candidate, row: Sequence[Item]) -> Place | None:
+        """The capital of him who receives a foreigner at his own residence."""
+        has, lands = self.x.lexicon.has, {p.country for p in c.participants}
+        for at, item in enumerate(row[:-2]):
+            house = next((n for n in range(at + 1, min(at + 4, len(row) - 1)) if has(row[n], "RESIDENCE")), None)
+            if has(item, "OWN") and house is not None and has(row[house + 1], "ON", "IN") and len(lands) > 1:
+                land = c.participants[0].country
+                capital = self.kb.entry(self.kb.capital_of(land) or "") if land else None
+                span = Span(item.span.start, row[house].span.stop)
+                return self.x.arguments.known(capital, span.of(self.doc.text), span, "assumed") if capital else None
+        return None
 
     def _on_each_day(self, c: Candidate, row: Sequence[Item]) -> list[Candidate]:
         """An encounter on each of several days that are joined: "in February 2010 and July 2011"."""

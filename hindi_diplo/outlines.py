@@ -55,6 +55,19 @@ class Outlines:
                 self._latest.append(_Outline(number, people, place, time, planned))
             return
 
+    def said_there(self, c: Candidate, row: Sequence[Item], number: int) -> None:
+        """Give an encounter on the occasion of which somebody said what the sentence before tells ("he said this
+        at the meeting with B") the day on which that was said."""
+        opens = [i for i in row[:3] if i.kind != "TIME"]
+        points = opens and (opens[0].kind == "PRON_NOM" or self.lexicon.has(opens[0], "THIS"))
+        said = points and any(self.lexicon.has(i, "SAYING") for i in row[1:8])
+        if c.time is not None or c.kind == "visit" or not said or not number:
+            return
+        before = self.doc.sentences[number - 1].span
+        days = [t for t in self.doc.times if before.covers(t.span) and t.grain == "day" and t.value]
+        if days and days[0].value:
+            c.time = When(days[0].value, "day", "stated", days[0].span.of(self.doc.text), days[0].span)
+
     def fill(self, c: Candidate, number: int) -> None:
         """Give a meeting that states neither time nor place those under which it was told in sum."""
         if c.kind not in ("meeting", "multilateral") or c.earlier or c.background:
@@ -81,4 +94,6 @@ class Outlines:
             for c in journeys:
                 if c.kind == "visit" and c.place and c.place.country == place.country and (
                         c.time is None or c.time.grain == "day"):
+                    begun = c.time and self.doc.published and c.time.value <= self.doc.published
+                    c.status = c.status or ("held" if begun else None)
                     c.time = When(when.value, when.grain, "stated", when.span.of(self.doc.text), when.span)

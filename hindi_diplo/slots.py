@@ -272,8 +272,7 @@ class _Filler:
         return Span(first.start, self.doc.sentences[min(begin + NEAR, len(self.doc.sentences) - 1)].span.stop)
 
     def _is_city(self, place: Place) -> bool:
-        land = self.arguments.kb.entry(place.country) if place.country else None
-        return land is not None and land.name_hi != place.name
+        return self.arguments.is_city(place)
 
     @staticmethod
     def _not_after(c: Candidate, e: Candidate) -> bool:
