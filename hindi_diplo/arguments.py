@@ -1,36 +1,33 @@
-"""What belongs to an encounter besides its sides: occasion, place and time; topics by ``topics.py``."""
+"""What belongs to an encounter besides its sides: occasion and time here, places by ``places.py``, topics by
+``topics.py``."""
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from itertools import pairwise, takewhile
 
-from .knowledge import Entry, KnowledgeBase
+from .knowledge import KnowledgeBase
 from .merging import days
 from .patterns import Item, Lexicon
+from .places import Places
 from .text import phrase
 from .topics import FoundTopic, Topics
-from .types import Doc, Entity, Occasion, Place, Sentence, Span, TimeExpression, When
+from .types import Doc, Entity, Occasion, Sentence, Span, TimeExpression, When
 
 __all__ = ["Arguments", "FoundTopic"]
 
 
-class Arguments:
+class Arguments(Places):
     """Finds the arguments of triggers in rows."""
 
     def __init__(self, kb: KnowledgeBase, lexicon: Lexicon) -> None:
-        self.kb = kb
+        super().__init__(kb, lexicon)
         self._topics = Topics(lexicon)
         self.grammar = self._topics.grammar
         self.topics = self._topics.find
-        self._classes = lexicon.classes
-        self._has = lexicon.has
-        ends = ("COMMA", "STOP", "ERG", "FROM", "WITH", "TO", "IN", "ON", "VISIT")
-        self._pointing = self._classes["HERE"] | self._classes["THERE"]
         self._before = self._classes["EARLIER"] | self._classes["BEFOREDOING"]
         self._lately = self._classes["LATELY"] | self._classes["RECENTLY"]
-        self._after_goal = frozenset[str]().union(*(self._classes[name] for name in ends))
 
     def nominal(self, row: Sequence[Item], at: int) -> bool:
         """Whether the trigger is told of, not told: 'during the talks', 'after the meeting'."""
@@ -80,226 +77,6 @@ class Arguments:
         span = Span(row[first].span.start, row[last - 1].span.stop)
         found = entity.get(row[first].index)
         return Occasion(span.of(doc.text), span, found.id if found else None)
-
-    def venue(self, doc: Doc, row: Sequence[Item], entity: Mapping[int, Entity]) -> (
-            tuple[str, Place, When | None] | None):
-        """The organisation whose gathering a sentence says to be at a place, the place, and the time that it says:
-        "the summit of X in Y from T"."""
-        if came := self._came_for(doc, row, entity):
-            return came
-        for at, item in enumerate(row[:-2]):
-            if item.kind not in ("PLACE", "COUNTRY") or item.index < 0 or not self._has(row[at + 1], "IN"):
-                continue
-            org = next((n for n in range(at + 2, min(at + 9, len(row))) if row[n].kind == "ORG"), None)
-            if org is None or row[org].index not in entity:
-                continue
-            until = row[at + 2 : org + 7]
-            named = any(self._has(i, "GATHERING", "MEET") for i in row[org + 1 : org + 7])
-            if named and not any(i.kind == "PERSON" or self._has(i, "ERG", "STOP") for i in until[: org - at - 2]):
-                place = self.place_of(doc, entity.get(item.index), item.span, "event")
-                when = next((doc.times[i.index] for i in row[max(0, at - 3) : org] if i.kind == "TIME"), None)
-                time = None
-                if when is not None and when.value is not None and self._has(row[org - 1], "WILLHAPPEN"):
-                    time = When(when.value, when.grain, "stated", when.span.of(doc.text), when.span)
-                return (entity[row[org].index].id, place, time) if place and place.country else None
-        return None
-
-    def _came_for(self, doc: Doc, row: Sequence[Item], entity: Mapping[int, Entity]) -> (
-            tuple[str, Place, When | None] | None):
-        """The organisation at whose gathering somebody came to take part, and the place to which he came."""
-        for at, item in enumerate(row[:-3]):
-            if item.kind != "ORG" or item.index not in entity or not any(self._has(i, "IN") for i in row[at + 1 : at + 6]):
-                continue
-            part = next((n for n in range(at + 2, min(at + 8, len(row))) if self._has(row[n], "PART")), None)
-            goal = None if part is None else next(
-                (n for n in range(part + 1, min(part + 7, len(row) - 1)) if row[n].kind in ("PLACE", "COUNTRY")), None)
-            if goal is None or row[goal].index < 0 or not any(
-                    self._has(i, "CAME", "WILLCOME", "GONE") for i in row[goal + 1 : goal + 3]):
-                continue
-            place = self.place_of(doc, entity.get(row[goal].index), row[goal].span, "event")
-            if place and place.country:
-                return entity[item.index].id, place, None
-        return None
-
-    def place(self, doc: Doc, row: Sequence[Item], trigger: int, entity: Mapping[int, Entity],
-              topics: Sequence[FoundTopic]) -> Place | None:
-        """The place stated in the trigger's sentence, or the dateline where it says 'here'."""
-        inside = [t.span for found in topics for t in found.topics]
-        best: tuple[int, Place] | None = None
-        for at, item in enumerate(row):
-            names = item.kind in ("PLACE", "COUNTRY") if item.kind else item.norm in self._pointing
-            if not names or any(span.covers(item.span) for span in inside):
-                continue
-            found = self._stated(doc, row, at, entity)
-            if found is None:
-                continue
-            place, penalty = found
-            between = row[min(at, trigger) + 1 : max(at, trigger)]
-            stops = sum(self._has(i, "STOP") for i in between)
-            if stops and (at > trigger or self._has(item, "HERE")):
-                continue
-            distance = abs(trigger - at) + penalty + 20 * stops + (12 if at > trigger else 0)
-            if best is None or distance < best[0]:
-                best = distance, place
-        return best[1] if best else None
-
-    def _stated(self, doc: Doc, row: Sequence[Item], at: int, entity: Mapping[int, Entity]) -> tuple[Place, int] | None:
-        """The place that an item can state, and how much less likely it is than a city 'in' which they met."""
-        item = row[at]
-        after = row[at + 1 : at + 5]
-        if self._has(item, "HERE", "THERE"):
-            place = self.dateline(doc, item.span) if self._has(item, "HERE") else None
-            if place is None or place.country is not None:
-                there = self._spoken_of(doc, item.span, entity, told=place is None)
-                place = there if there and (place is None or there.country not in (None, place.country)) else place
-            return (place, 0) if place else None
-        if item.kind not in ("PLACE", "COUNTRY") or item.index < 0 or not after:
-            return None
-        if self._has(after[0], "TOWN") and len(after) > 1:
-            after = after[1:]
-        named, city = entity.get(item.index), item.kind == "PLACE"
-        if self._has(after[0], "IN"):
-            if self._elsewhere(row, at, after):
-                return None
-            place = self.place_of(doc, named, item.span)
-            # A country says less, and so does what has none: a continent, a sea.
-            known = self.kb.entry(named.id) if named else None
-            wide = not city or (known is not None and place is not None and place.country is None)
-            return (place, 40 if wide else 0) if place else None
-        if not city and len(after) > 2 and self._has(after[0], "OF") and self._has(after[1], "CAPITAL"):
-            known = self.kb.entry(self.kb.capital_of(named.id) or "") if named and self._has(after[2], "IN") else None
-            span = Span(item.span.start, after[1].span.stop)
-            return (self.known(known, span.of(doc.text), span), 0) if known else None
-        if self._has(after[0], "CAMEKAR") or (self._has(after[0], "CAMING") and not any(self._has(i, "BEFOREDOING") for i in after[1:2])):
-            place = self.place_of(doc, named, item.span)  # having come there
-            return (place, 10 if city else 45) if place and place.country else None
-        if self._has(after[0], "BY") and any(self._has(i, "RECEIVE") for i in after[1:3]):
-            place = self.place_of(doc, named, item.span)  # who hosts talks
-            return (place, 5 if city else 45) if place else None
-        if city and self._has(after[0], "POINT") and any(self._has(i, "ON", "IN") for i in after[1:3]):
-            place = self.place_of(doc, named, item.span)
-            return (place, 0) if place else None
-        if city and self._of_venue(row[at + 1 : at + 9]):
-            place = self.place_of(doc, named, item.span)
-            return (place, 5) if place and place.country else None
-        ahead = at and self._has(after[0], "WILLCOME") and self._purposed(row, at)
-        heads = after[0].norm == ":" and (not at or row[at - 1].norm == "|")  # a headline "Moscow: A met B"
-        if city and (self._has(after[0], "REACHED") or ahead or heads or self._toured(after)):
-            place = self.place_of(doc, named, item.span)
-            here = self.dateline(doc) if heads else None
-            again = here is not None and place is not None and here.name == place.name  # the dateline once more
-            if place is None or named is None or self.kb.entry(named.id) is None or again:
-                return None
-            return place, -15 if heads else 10
-        return None
-
-    def _elsewhere(self, row: Sequence[Item], at: int, after: Sequence[Item]) -> bool:
-        """Whether what is "in" a place is not the encounter: who is staying there, the press conference at which it
-        is told; or whether it is in two countries."""
-        if len(after) > 1 and self._has(after[1], "INSITU"):
-            return True
-        close = takewhile(lambda i: not self._has(i, "STOP", "ERG", "OF"), row[at + 2 : at + 6])
-        if any(self._has(i, "PRESS") for i in close):
-            return True
-        return at > 1 and row[at].kind == row[at - 2].kind == "COUNTRY" and self._has(row[at - 1], "JOIN")
-
-    def _purposed(self, row: Sequence[Item], at: int) -> bool:
-        """Whether a place that somebody goes to follows what he goes for: "for talks today to X"."""
-        before = list(takewhile(lambda i: i.kind == "TIME" or self._has(i, "TO"), reversed(row[:at])))
-        n = at - len(before) - 1
-        return n >= 0 and self._has(row[n], "FOR", "PURPOSE")
-
-    def _of_venue(self, after: Sequence[Item]) -> bool:
-        """Whether a place is followed by a building of it in which something is: "Delhi's Hyderabad House",
-        "the residence situated in Delhi"."""
-        if self._has(after[0], "AIRPORT"):
-            return True
-        if not self._has(after[0], "OF") and not any(self._has(i, "LOCATED") for i in after[:5]):
-            return False
-        inside = list(takewhile(lambda i: not self._has(i, "IN", "ON", "STOP", "COMMA", "ERG"), after))
-        last = inside[-1]
-        named = last.kind == "PLACE" or self._has(last, "OFFICE_TAIL", "VENUE")
-        return named and len(inside) < len(after) and self._has(after[len(inside)], "IN", "ON")
-
-    def _toured(self, after: Sequence[Item]) -> bool:
-        """Whether a place is followed by 'during the visit'."""
-        at = next((n for n, i in enumerate(after) if self._has(i, "VISIT")), len(after))
-        return (at + 1 < len(after) and self._has(after[at + 1], "DURING", "SIDELINES")
-                and all(not i.kind and not self._has(i, "ERG", "STOP", "COMMA") for i in after[:at]))
-
-    def _spoken_of(self, doc: Doc, span: Span, entity: Mapping[int, Entity], *, told: bool) -> Place | None:
-        """The place to which somebody came, or, where anything ``told`` counts, in which something was, in the
-        sentence of 'here' or the one before it."""
-        sentence = bisect_right(doc.sentences, span.start, key=lambda s: s.span.start) - 1
-        begin = doc.sentences[max(0, sentence - 1)].span.start
-        for index in range(bisect_left(doc.mentions, span.start, key=lambda m: m.span.start) - 1, -1, -1):
-            mention = doc.mentions[index]
-            if mention.span.start < begin:
-                return None
-            after = bisect_left(doc.tokens, mention.span.stop, key=lambda t: t.span.start)
-            named = mention.kind in ("PLACE", "COUNTRY") and doc.tokens[after : after + 1]
-            if named and (named[0].norm in self._classes["REACHED"] or self.of_journey(doc, index)
-                          or (told and named[0].norm in self._classes["IN"])):
-                return self.place_of(doc, entity.get(index), span)
-        return None
-
-    def of_journey(self, doc: Doc, index: int) -> bool:
-        """Whether a mention is a country to which a journey is said to lead: a word for journey follows."""
-        mention = doc.mentions[index]
-        if mention.kind != "COUNTRY" or mention.source.endswith("/adj"):
-            return False
-        after = bisect_left(doc.tokens, mention.span.stop, key=lambda t: t.span.start)
-        end = next((t.norm for t in doc.tokens[after : after + 6] if t.norm in self._after_goal), "")
-        return end in self._classes["VISIT"]
-
-    def place_of(self, doc: Doc, entity: Entity | None, span: Span, basis: str = "stated") -> Place | None:
-        """The place that a linked mention names; a venue gives its city."""
-        if entity is None:
-            return None
-        known = self.kb.entry(entity.id) or self._in_name(entity.name)
-        if known is not None and known.city:
-            known = self.kb.entry(known.city) or known
-        if known is None:
-            return Place(entity.name, basis, entity.country, None, None, span.of(doc.text), span)
-        return self.known(known, span.of(doc.text), span, basis)
-
-    def _in_name(self, name: str) -> Entry | None:
-        """The known place in a longer name that also holds a word for a town, or a mark: "the southern city X"."""
-        words = name.split()
-        towns = self._classes["TOWN"]
-        marks = [n for n, w in enumerate(words) if w.isascii() or w[-1] in ":\u0903" or phrase(w) in towns]
-        for at in marks:
-            for part in (words[at + 1 :], words[:at]):
-                for kind, ident in self.kb.lookup(" ".join(part)) if part else ():
-                    if kind == "PLACE":
-                        return self.kb.entry(ident)
-        return None
-
-    @staticmethod
-    def known(entry: Entry, text: str, span: Span, basis: str = "stated") -> Place:
-        """The place that an entry of the knowledge base is."""
-        country = entry.id if entry.kind == "COUNTRY" else entry.country
-        return Place(entry.name_hi, basis, country, entry.lat, entry.lon, text, span)
-
-    def is_city(self, place: Place) -> bool:
-        """Whether a place lies in a country that is known, and is not the country itself."""
-        land = self.kb.entry(place.country) if place.country else None
-        return land is not None and land.name_hi != place.name
-
-    def dateline(self, doc: Doc, span: Span | None = None) -> Place | None:
-        """The place of the dateline, if the story has one."""
-        zones = [z.span for z in doc.zones if z.kind == "dateline"]
-        if not zones:
-            return None
-        for entity in doc.entities:
-            for index in entity.mentions:
-                mention = doc.mentions[index]
-                if entity.kind in ("PLACE", "COUNTRY") and any(z.covers(mention.span) for z in zones):
-                    return self.place_of(doc, entity, span or mention.span, "dateline")
-        # A mark typed into the name hides it from the mentions; the reader has taken it off.
-        known = next((i for kind, i in self.kb.lookup(doc.dateline or "") if kind in ("PLACE", "COUNTRY")), None)
-        entry = self.kb.entry(known) if known else None
-        return self.known(entry, (span or zones[0]).of(doc.text), span or zones[0], "dateline") if entry else None
 
     def time(self, doc: Doc, row: Sequence[Item], trigger: int, topics: Sequence[FoundTopic], *,
              kind: str = "meeting", status: str | None = None) -> When | None:
@@ -382,11 +159,6 @@ class Arguments:
             if self._has(item, "REACHED") and not self._has(item, "CAMING", "CAMEKAR"):
                 return n + 1 < len(row) and row[n + 1].kind in ("PERSON", "ROLE")
         return False
-
-    def inside(self, doc: Doc, span: Span) -> bool:
-        """Whether the word for 'in' follows a span."""
-        after = bisect_left(doc.tokens, span.stop, key=lambda t: t.span.start)
-        return after < len(doc.tokens) and doc.tokens[after].norm in self._classes["IN"]
 
     def ends_clause(self, doc: Doc, trigger: Span) -> bool:
         """Whether a verb is a finite one: the clause ends behind it."""

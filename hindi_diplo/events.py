@@ -94,7 +94,7 @@ class _Extraction:
         return tuple(self._finish(c) for c in self.story.events)
 
     def _at_gatherings(self) -> None:
-        """Give gatherings, and meetings on their sidelines, the place of the gathering, and what is planned its days."""
+        """Give gatherings and meetings on their sidelines the place of the gathering, what is planned its days too."""
         for c in self.story.events:
             if c.kind == "multilateral" and c.place and c.occasion and c.occasion.id and not c.earlier:
                 place = next((p for p in c.places if self.x.arguments.is_city(p)), c.place)

@@ -53,8 +53,9 @@ class Journeys:
                 p.country == place.country for p in c.participants if p.role != "host")
             if not home and not (known is not None and known.city):
                 there = [place] if place and came and place.basis == "stated" else []
-                out.append(replace(c, place=place, places=[place] if place else [], reached=there, mentions=list(c.mentions),
-                                   participants=list(c.participants), topics=list(c.topics)))
+                out.append(replace(c, place=place, places=[place] if place else [], reached=there,
+                                   mentions=list(c.mentions), participants=list(c.participants),
+                                   topics=list(c.topics)))
         return out
 
     def _listed(self, row: Sequence[Item], first: int, last: int) -> list[Item]:

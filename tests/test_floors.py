@@ -11,8 +11,8 @@ FLOORS = {
     2: "files",
     3: "text dates names",
     4: "knowledge patterns reader reader_html reader_zones codes confidence",
-    5: "taggers views arguments topics merging parties candidates slots descriptions",
-    6: "tagging times linking references story journeys events relations",
+    5: "taggers views arguments places topics merging parties candidates slots descriptions",
+    6: "tagging times linking references story outlines journeys events relations",
     7: "pipeline",
     8: "evaluation exchange annotate display frames plots svg report train checks kbtools "
        "batch spark corpus corpus_files",
@@ -22,9 +22,9 @@ FLOORS = {
 FLOOR = {name: floor for floor, names in FLOORS.items() for name in names.split()}
 SIDEWAYS = {
     ("relations", "linking"), ("events", "references"),  # the events step folds the references into its rows
-    ("events", "story"), ("events", "journeys"),
+    ("events", "story"), ("events", "outlines"), ("events", "journeys"),
     ("types", "errors"), ("dates", "text"), ("arguments", "topics"), ("arguments", "merging"),
-    ("topics", "views"), ("candidates", "merging"),
+    ("arguments", "places"), ("places", "topics"), ("topics", "views"), ("candidates", "merging"),
     ("slots", "arguments"), ("slots", "candidates"), ("slots", "merging"),
     ("reader", "reader_html"), ("reader", "reader_zones"), ("reader_html", "reader_zones"), ("names", "text"),
 }
