@@ -144,11 +144,13 @@ def test_the_city_says_more_than_its_country(nlp, text, place):
 
 @pytest.mark.parametrize(("text", "place"), [
     ("मोदी मंगलवार को मॉस्को पहुंचे।", "मॉस्को"),
-    ("मोदी रूस की यात्रा पर मंगलवार को मॉस्को पहुंचे।", "रूस"),
+    ("मोदी रूस की यात्रा पर मंगलवार को मॉस्को पहुंचे।", "मॉस्को"),
     ("मोदी की मॉस्को यात्रा सफल रही। मोदी की रूस यात्रा पर सबकी नजर थी।", "मॉस्को"),
-    ("मोदी मंगलवार को मॉस्को पहुंचे। उनके इस रूस दौरे पर कई समझौते होंगे।", "रूस"),
+    ("मोदी मंगलवार को मॉस्को पहुंचे। उनके इस रूस दौरे पर कई समझौते होंगे।", "मॉस्को"),
+    ("मोदी रूस यात्रा के दूसरे दिन मंगलवार को मॉस्को पहुंचे।", "रूस"),
+    ("मॉस्को। मोदी रूस की यात्रा पर मंगलवार को यहां पहुंचे।", "रूस"),
 ])
-def test_a_journey_is_to_a_country(nlp, text, place):
+def test_a_journey_is_to_the_city_in_which_it_began(nlp, text, place):
     assert only(nlp, text).place.name == place
 
 
@@ -272,3 +274,32 @@ def test_talks_are_no_topic_of_talks(nlp):
     doc = nlp({"id": "a", "published": "2020-09-10", "text":
         "जयशंकर ने लावरोव से मुलाकात की। लावरोव ने व्यापार बढ़ाने पर चर्चा करने के अवसर की प्रशंसा की।"})
     assert "चर्चा" not in {t.text for e in doc.events for t in e.topics}
+
+
+@pytest.mark.parametrize(("text", "place", "time"), [
+    ("मोदी ने रविवार को मॉस्को में कई नेताओं से मुलाकात की। मोदी ने पुतिन से भी बातचीत की।", "मॉस्को", "2020-09-06"),
+    ("पुतिन ने रविवार को शांति की अपील की। यह बात उन्होंने मोदी से मुलाकात के दौरान कही।", None, "2020-09-06"),
+    ("मोदी ने मॉस्को पहुंचकर पुतिन से मुलाकात की।", "मॉस्को", "2020-09-09"),
+    ("जयशंकर और लावरोव की मॉस्को में वार्ता हुई।", "मॉस्को", "2020-09-09"),
+    ("मोदी शुक्रवार को पुतिन से अपने आवास पर मुलाकात करेंगे।", "नई दिल्ली", "2020-09-11"),
+    ("मोदी एससीओ की बैठक में हिस्सा लेने मॉस्को पहुंचे। मोदी ने एससीओ की बैठक से इतर पुतिन से मुलाकात की।", "मॉस्को", "2020-09-09"),
+])
+def test_a_meeting_has_the_place_and_day_that_are_told_elsewhere(nlp, text, place, time):
+    met = next(e for e in nlp(text, published=PUBLISHED).events if e.kind == "meeting")
+    assert ((met.place and met.place.name), met.time and met.time.value) == (place, time)
+
+
+def test_a_journey_has_the_days_of_the_stay(nlp):
+    text = "जयशंकर सोमवार से रूस और चीन की यात्रा करेंगे। जयशंकर 14 और 15 सितंबर को रूस में होंगे।"
+    doc = nlp(text, published=PUBLISHED)
+    assert [(e.place.name, e.time.value) for e in doc.events] == [("रूस", "2020-09-14/2020-09-15"), ("चीन", "2020-09-14")]
+
+
+@pytest.mark.parametrize("text", [
+    "नई दिल्लीः मोदी ने पुतिन से मुलाकात की।",
+    "नई दिल्ली, 9 सितंबर\nमोदी ने पुतिन से मुलाकात की।",
+    "नई दिल्ली, प्रधानमंत्री नरेंद्र मोदी ने मंगलवार को रूस के राष्ट्रपति व्लादिमीर पुतिन से मुलाकात की और "
+    "दोनों देशों के व्यापार के साथ ही सुरक्षा पर भी विस्तार से चर्चा की।",
+])
+def test_datelines_in_other_dress(nlp, text):
+    assert [e.place.name for e in nlp(text, published=PUBLISHED).events] == ["नई दिल्ली"]
