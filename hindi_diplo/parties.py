@@ -67,16 +67,18 @@ class Parties:
         with the words between that tell what the later one is ("X and the leader of the opposition Y")."""
         alike = next((kinds for kinds in _ALIKE if row[first].kind in kinds), ())
         at = first - 1
-        if at > floor and not row[at].kind and row[at].norm in self.classes["OF"] - self.classes["JOIN"]:
-            while first - at < _REACH and at > floor and not self._ends_list(row[at]):
-                at -= 1
+        while first - at < _REACH and at > floor and not self._ends_list(row, at):
+            at -= 1
         if at - 1 >= floor and not row[at].kind and row[at].norm in self.classes["JOIN"] and row[at - 1].kind in alike:
             return at - 1
         return None
 
-    def _ends_list(self, item: Item) -> bool:
+    def _ends_list(self, row: Sequence[Item], at: int) -> bool:
+        item = row[at]
         if item.kind:
             return item.kind not in ("PLACE", "COUNTRY", "ADJ", "ORG", "OFFICE", "ROLE")
+        if item.norm in self.classes["IN"] and at and row[at - 1].kind in ("ORG", "COUNTRY"):
+            return False  # "the permanent representative at the UN"
         return item.norm not in self.classes["OF"] and any(item.norm in self.classes[name] for name in _LIST_ENDS)
 
     def people_of(self, item: Item, side: int | None) -> list[Participant]:
