@@ -180,6 +180,8 @@ class _Extraction:
             one, other = sides["A"], sides["B"]
             if match.rule.options.get("foreign") and {p.country for p in one} & {p.country for p in other}:
                 return False  # "the envoy of A": no meeting of A with its envoy
+            if {p.entity for p in other} <= {p.country for p in one}:
+                return False  # a leader and the people of his own country
             return bool({p.entity for p in one} ^ {p.entity for p in other})
         return True
 
