@@ -39,6 +39,7 @@ class _Found(NamedTuple):
     kind: str
     source: str
     score: float
+    norm: str = ""  # the listed form of a name that has more words here
 
 
 class Gazetteer:
@@ -216,7 +217,7 @@ class MentionTagger:
         stops = {f.last for f in chosen if f.kind == "OFFICE"}
         return [
             Mention(Span(row[f.first].span.start, row[f.last - 1].span.stop), f.kind,
-                    " ".join(norms[f.first : f.last]), f.source, f.score)
+                    f.norm or " ".join(norms[f.first : f.last]), f.source, f.score)
             for f in (self._holder(f, norms) if f.source == _ADJECTIVE and f.first in stops else f for f in chosen)
         ]
 
@@ -263,6 +264,10 @@ class MentionTagger:
             return []  # the second of two countries joined by a hyphen, with a common word behind it
         pieces = [(span.first, span.last)]
         if span.kind == "PERSON":
+            outer = [k for k in inside if not any(
+                o.first <= k.first and k.last <= o.last and o is not k for o in inside)]
+            if len(outer) == 1 and (longer := self._longer_name(norms, span, outer[0], offices)) is not None:
+                return [longer]
             people = [k for k in inside if k.kind == "PERSON"
                       and not (k.first > span.first and norms[k.first - 1] in self._chain)]
             whole = [k for k in people if k.last - k.first > 1 or len(people) > 1
@@ -286,6 +291,19 @@ class MentionTagger:
             if trimmed and (trimmed[1] - trimmed[0] > 1 or span.score >= (_PLACED if placed else _ALONE)):
                 out.append(_Found(*trimmed, span.kind, span.source, span.score))
         return out
+
+    def _longer_name(self, norms: Sequence[str], span: _Found, name: _Found,
+                     offices: Sequence[tuple[int, int]]) -> _Found | None:
+        """A tagger's span as a longer name of the listed person of whom it holds two words or more, where its other
+        words are no common ones.  (Two people who stand side by side are both listed, or the tagger parts them.)"""
+        trimmed = self._trim(norms, span.first, span.last, offices)
+        if trimmed is None or name.kind != "PERSON" or name.last - name.first < 2 or not (
+                trimmed[0] <= name.first and name.last <= trimmed[1]):
+            return None
+        rest = [norms[at] for at in range(*trimmed) if not name.first <= at < name.last]
+        if not rest or any(w in self._common or w in self._postpositions or not _wordlike(w) for w in rest):
+            return None
+        return _Found(*trimmed, "PERSON", "gazetteer/person", 1.0, " ".join(norms[name.first : name.last]))
 
     def _is_family_name(self, norm: str) -> bool:
         """Whether a word is a known person's last name, in a country where nothing follows it."""
