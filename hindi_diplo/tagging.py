@@ -288,6 +288,8 @@ class MentionTagger:
             trimmed = self._trim(norms, first, last, offices)
             after = norms[last] if last < len(norms) else ""
             placed = span.kind == "PLACE" and after in self.lexicon.classes["IN"]
+            if trimmed and span.kind == "PERSON" and self._common.issuperset(norms[trimmed[0] : trimmed[1]]):
+                continue
             if trimmed and (trimmed[1] - trimmed[0] > 1 or span.score >= (_PLACED if placed else _ALONE)):
                 out.append(_Found(*trimmed, span.kind, span.source, span.score))
         return out
