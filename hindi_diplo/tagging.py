@@ -96,7 +96,8 @@ class MentionTagger:
         self.kb, self.lexicon = kb, lexicon
         self.tagger = tagger
         self._edge = frozenset().union(*(lexicon.classes[name] for name in _BEFORE))
-        self._end = lexicon.classes["HONOR"]
+        self._end, self._titles = lexicon.classes["HONOR"], lexicon.classes["TITLE"]
+        self._joins = lexicon.classes["JOIN"] | lexicon.classes["HYPHEN"]
         self._things = frozenset().union(*(lexicon.classes[name] for name in _THINGS))
         self._whither = lexicon.classes["IN"] | lexicon.classes["CAME"] | lexicon.classes["WILLCOME"]
         self._postpositions = frozenset(word for name in ("ERG", "FROM", "OF", "TO", "IN")
@@ -205,11 +206,13 @@ class MentionTagger:
             source = _ADJECTIVE if kind == "ADJ" else f"gazetteer/{kind.lower()}"
             kind = {"ADJ": "COUNTRY", "CAPITAL": "PLACE"}.get(kind, kind)
             found.append(_Found(first, last, kind, source, 1.0))
+        found.extend(self._halves(norms, found))
         known = tuple(found)
         for first, last, label, score in proposed:
             found.extend(self._proposal(norms, _Found(first, last, _LABELS[label], f"tagger/{self.tagger.name}", score),
                                         known, offices))
         found.extend(self._initials(norms, known))
+        found.extend(self._letters(norms, known, offices))
         chosen = self._merge(found, blocked)
         rules = self._rules(row, sentence, chosen)
         if rules:
@@ -325,6 +328,31 @@ class MentionTagger:
             if last - at > 2 and last < len(norms) and last not in taken and self._word_kind(norms[last]) == "UNKNOWN":
                 yield _Found(at, last + 1, "PERSON", "mentions/initials", 0.7)
             at = last + 1
+
+    def _letters(self, norms: Sequence[str], known: Sequence[_Found],
+                 offices: Sequence[tuple[int, int]]) -> Iterator[_Found]:
+        """Names of letters right behind an office or a title, and the word after them that nobody lists: a person."""
+        taken = {at for k in known for at in range(k.first, k.last)}
+        starts = {stop for _, stop in offices} | {n + 1 for n, norm in enumerate(norms) if norm in self._titles}
+        for first in starts:
+            last = first
+            while last < len(norms) and norms[last] not in self._edge and _wordlike(norms[last]) and (
+                    is_abbreviation(norms[last])):
+                last += 1
+            sure = last - first > 1 or (last > first and norms[first] not in self._postpositions)
+            if sure and last < len(norms) and last not in taken and self._word_kind(norms[last]) == "UNKNOWN":
+                yield _Found(first, last + 1, "PERSON", "mentions/initials", 0.7)
+
+    def _halves(self, norms: Sequence[str], found: Sequence[_Found]) -> Iterator[_Found]:
+        """The first of two countries that share a word ("north and south X"), which stands for the whole name."""
+        for name in found:
+            if name.kind != "COUNTRY" or name.last - name.first < 2 or name.first < 2 or (
+                    norms[name.first - 1] not in self._joins):
+                continue
+            whole = " ".join([norms[name.first - 2], *norms[name.first + 1 : name.last]])
+            kind = "ADJ" if name.source == _ADJECTIVE else "COUNTRY"
+            if any(k == kind for k, _ in self.kb.lookup(whole)):
+                yield _Found(name.first - 2, name.first - 1, "COUNTRY", name.source, 1.0, whole)
 
     def _trim(
         self, norms: Sequence[str], first: int, last: int, offices: Sequence[tuple[int, int]]
