@@ -127,3 +127,28 @@ def test_a_single_word_needs_more_trust(nlp: Pipeline) -> None:
     sentences, tokens = text.tokenized(article.text, article.zones)
     step = MentionTagger(nlp.kb, nlp.lexicon, Unsure(LOC="ज़ुकरोविल"))
     assert step.tag(Doc(article.text, sentences=sentences, tokens=tokens)) == ()
+
+
+def test_two_countries_that_share_a_word_are_two(nlp: Pipeline) -> None:
+    got = mentions(nlp, "उत्तर और दक्षिण कोरिया के बीच वार्ता हुई।")
+    assert [(words, kind) for words, kind, _ in got] == [("उत्तर", "COUNTRY"), ("दक्षिण कोरिया", "COUNTRY")]
+    assert [e.id for e in nlp("उत्तर और दक्षिण कोरिया के बीच वार्ता हुई।").entities] == ["KP", "KR"]
+    assert [w for w, _, _ in mentions(nlp, "पूर्व और दक्षिण कोरिया के बीच वार्ता हुई।")] == ["दक्षिण कोरिया"]
+
+
+def test_a_longer_form_of_a_listed_name_is_one_name(nlp: Pipeline) -> None:
+    longer = "प्रिंस फैसल बिन फरहान बिन अब्दुल्ला"
+    assert ("फैसल बिन फरहान बिन अब्दुल्ला", "PERSON", "gazetteer/person") in mentions(
+        nlp, f"{longer} ने कहा।", PER=longer)
+    two = "नरेंद्र मोदी शी चिनफिंग"
+    assert [w for w, _, _ in mentions(nlp, f"{two} से मिले।", PER=two)] == ["नरेंद्र मोदी", "शी चिनफिंग"]
+
+
+def test_letters_behind_an_office_begin_a_name(nlp: Pipeline) -> None:
+    got = mentions(nlp, "गृह सचिव एस के बेलुवल ने बैठक की।", PER="x")
+    assert ("एस के बेलुवल", "PERSON", "mentions/initials") in got
+    assert [w for w, _, _ in mentions(nlp, "गृह सचिव के बेलुवल ने बैठक की।", PER="x")] == ["गृह सचिव"]
+
+
+def test_everyday_words_are_no_people(nlp: Pipeline) -> None:
+    assert mentions(nlp, "दोनों गर्मजोशी से मिले।", PER="गर्मजोशी") == []
