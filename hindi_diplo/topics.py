@@ -80,6 +80,8 @@ class Topics:
             return  # "was not talked of"
         if options.get("noun") and self._has(row[last - 1], "VERBAL"):
             return  # "agreed to do": no matter that was talked about
+        if options.get("head") and not self._has(row[last - 1], "ISSUE", "TOPICHEAD", "RELATION"):
+            return
         if options.get("verbal") and not self._has(row[last - 1], "VERBAL") and row[last].norm not in self._doing:
             return
         if options.get("bare") and self._has(row[last - 1], "IN", "TO", "ON"):
@@ -103,7 +105,7 @@ class Topics:
                     opened = opened or bool(cut.options.get("opens"))
                 if not (start < last and first < stop < last):
                     continue
-                if cut.options.get("venue") and match.rule.options.get("anywhere"):
+                if cut.options.get("venue") and (match.rule.options.get("anywhere") or self._region(doc, row[start])):
                     continue
                 if cut.options.get("weak") and (opened or (start - 1 > first and self._has(row[start - 1], "JOIN"))):
                     continue  # inside what follows "in the talks", or inside a member of a list
@@ -117,6 +119,10 @@ class Topics:
             if topics:
                 out.append(FoundTopic(tuple(topics), match.slots["T"][0]))
         return out
+
+    def _region(self, doc: Doc, place: Item) -> bool:
+        """Whether a place is a region or a sea: things happen there that are talked of elsewhere."""
+        return place.kind == "PLACE" and doc.tokens[place.last - 1].norm in self._classes["REGION"]
 
     def _in_longer(self, row: Sequence[Item], last: int, spans: dict[int, tuple[int, Match]]) -> bool:
         """Whether a phrase only stands inside a longer one that the same word says was talked of: 'on A in "the
