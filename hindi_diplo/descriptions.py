@@ -36,8 +36,10 @@ class Descriptions:
         classes = lexicon.classes
         self._of, self._whose, self._portfolio = classes["GENITIVE"], words("whose"), classes["PORTFOLIO"]
         self._post, self._possessive = words("posts"), words("possessive")
-        self._ends = words("ends") - words("inside")
+        self._inside = words("inside")
+        self._ends = words("ends") - self._inside
         self._endings = tuple(e for one in settings["ends"] for e in lexicon.endings.get(one, ()))
+        self._located, self._teams = classes["LOCATED"], classes["DELEGATION"] | classes["TEAM"]
         self._join = classes["JOIN"] - classes["COMMA"]
         self._link, self._postedto, self._in, self._comma = (
             classes[name] for name in ("LINK", "POSTEDTO", "IN", "COMMA"))
@@ -75,7 +77,8 @@ class Descriptions:
                 break
             elif self._one_office(row, at - 1) or self._posted(row, at - 1, first):
                 at -= 1
-            elif not self._noun(item.norm):
+            elif not self._noun(item.norm) or (item.norm in self._located and at > 1 and not row[at - 2].kind) or (
+                    item.norm in self._teams and row[at].norm not in self._of):
                 break
             else:
                 at = good = at - 1
@@ -111,7 +114,8 @@ class Descriptions:
 
     def _noun(self, norm: str) -> bool:
         """Whether a word may be a noun or an adjective of the phrase."""
-        return (norm not in self._ends and " " not in norm and not norm.endswith(self._endings)) and _wordlike(norm)
+        return norm in self._inside or (
+            norm not in self._ends and " " not in norm and not norm.endswith(self._endings) and _wordlike(norm))
 
     def _one_office(self, row: Sequence[Item], at: int) -> bool:
         """Whether the word at ``at`` joins parts of one word, fields of one office, or offices of one man."""
@@ -126,7 +130,11 @@ class Descriptions:
     def _posted(self, row: Sequence[Item], at: int, first: int) -> bool:
         """Whether the word at ``at`` tells where or what for somebody is posted: "the envoy of Germany for Syria", and
         as one of a list "the ambassador of Germany in Kabul"."""
-        if row[at].norm not in self._postedto or not at or row[at - 1].kind not in ("COUNTRY", "ORG", "PLACE"):
+        if row[at].norm not in self._postedto or not at:
+            return False
+        if not row[at - 1].kind:
+            return row[at].norm not in self._in and row[at - 1].norm in self._portfolio
+        if row[at - 1].kind not in ("COUNTRY", "ORG", "PLACE"):
             return False
         listed = at > 1 and not row[at - 2].kind and row[at - 2].norm in self._join | self._comma
         return (row[at].norm not in self._in or (listed and row[at + 1].kind in ("COUNTRY", "ADJ"))) and any(

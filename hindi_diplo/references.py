@@ -78,6 +78,7 @@ class Resolver:
         self.lexicon = lexicon
         self.grammar = Grammar("references", lexicon, KINDS)
         self.plural = str(self.grammar.settings["plural"])
+        self.forces = frozenset(self.grammar.settings["forces"])
         self.home = str(self.grammar.settings["home"])
         self.for_country = frozenset(self.grammar.settings["for_country"])
         self.tellers = frozenset(self.grammar.settings["tellers"])
@@ -117,13 +118,15 @@ class _Reading:
         self.entities = {e.id: e for e in doc.entities}
         self.roles = _Roles()
         self.unnamed: dict[tuple[str | None, str], str] = {}
+        self.listed: tuple[int, str | None] = (-1, None)  # where the last unnamed role ended, and its country
         self.next_local = 1 + sum(e.id.startswith("local:") for e in doc.entities)
         self.state = _State()
         self.then: str | None = None
         self.resolvers: Mapping[str, Callable[[Match, Sequence[Item]], list[Reference]]] = {
             "named": self._named, "named_counterpart": self._named, "counterpart": self._counterpart,
             "counterparts": self._counterparts, "roles": self._roles, "role": self._role,
-            "bare_role": self._bare_role, "lands": self._lands, "both": self._both, "three": self._three,
+            "bare_role": self._bare_role, "lands": self._lands, "forces": self._forces, "both": self._both,
+            "three": self._three,
             "both_lands": self._both_lands, "both_roles": self._both_roles, "subject": self._subject,
             "other": self._other,
             "speaker": self._speaker,
@@ -154,6 +157,8 @@ class _Reading:
         found = []
         for match in self.r.grammar.matches(row, stage=stage):
             if match.rule.options.get("only_lists") and match.slots["C"][1] - match.slots["C"][0] < 3:
+                continue
+            if match.rule.options["resolve"] == "forces" and not self._forces(match, row):
                 continue
             found.append(match)
         found.sort(key=lambda m: (m.start - m.stop, -m.rule.priority, m.start))
@@ -322,6 +327,7 @@ class _Reading:
         state = self.state
         state.clause = []
         state.ahead = self._subject_ahead(row, matches)
+        self.listed = (-1, None)
         self.then = self._told_day(row)
         starts = {m.start: m for m in matches}
         out: list[Reference] = []
@@ -532,12 +538,18 @@ class _Reading:
                               countries[0] if countries else None)]
         if not countries:
             return []
+        self.listed = (match.stop, countries[0])
         return [self._find(countries[0], office, span, match.rule.id)]
 
     def _bare_role(self, match: Match, row: Sequence[Item]) -> list[Reference]:
         span, office = self._span(match, row), self._office(match, row)
         if any(not i.kind and self.r.grammar.has("FORMER|THEN", i.norm) for i in row[match.start : match.stop]):
             return []  # not who holds it now
+        stop, country = self.listed
+        joined = stop == match.start - 1 and not row[stop].kind and self.r.grammar.has("JOIN", row[stop].norm)
+        if country and joined and not (match.stop < len(row) and self.r.lexicon.has(row[match.stop], "BETWEEN")):
+            self.listed = (match.stop, country)  # "the president, the prime minister and the speaker of X"
+            return [self._find(country, office, span, match.rule.id)]
         person = self._in_text(office, None)
         if person is not None:
             return [Reference(span, match.rule.id, (person,), "named in this text with this office", office)]
@@ -552,6 +564,15 @@ class _Reading:
         span = self._span(match, row)
         return [Reference(span, match.rule.id, (country,), "for their country")
                 for country in self._countries(match, row)]
+
+    def _forces(self, match: Match, row: Sequence[Item]) -> list[Reference]:
+        """Armies and armed groups that are named side by side, where all of a list are."""
+        found = [self.of_mention.get(item.index) for item in self._slot(match, row, "C", "ORG")]
+        known = [self.kb.entry(e.id) if e is not None else None for e in found]
+        if any(k is None or k.type not in self.r.forces for k in known):
+            return []
+        span = self._span(match, row)
+        return [Reference(span, match.rule.id, (e.id,), "a force, for itself") for e in found if e is not None]
 
     def _both(self, match: Match, row: Sequence[Item]) -> list[Reference]:
         state = self.state

@@ -30,6 +30,7 @@ _ALONE: Final = 0.95  # the score that a tagger's span of one word needs,
 _PLACED: Final = 0.5  # and that a place needs before "in"
 _THINGS: Final = ("VIDEO", "PHONE", "MEET", "TALK", "DISCUSS", "GATHERING", "VISIT")  # words that are no names
 _BEFORE: Final = ("TITLE", "HONOR", "KIN", "POST", "POSTOF")  # words before a name
+_CROWNS: Final = ("king", "queen", "sultan")  # offices whose words are family names too
 _ADJECTIVE: Final = "gazetteer/adj"
 
 
@@ -364,9 +365,11 @@ class MentionTagger:
             for start, stop in offices:
                 if start <= first < stop:
                     first, changed = stop, True
-                elif start < last <= stop and first < start:
+                elif start < last <= stop and first < start and (
+                        self.kb.office(" ".join(norms[start:stop])) not in _CROWNS):
                     last, changed = start, True
-            if first < last and self._no_name(norms[first], self._edge):
+            if first < last and self._no_name(norms[first], self._edge) and not (
+                    last - first == 1 and first and norms[first] in self._titles and norms[first - 1] in self._titles):
                 first, changed = first + 1, True
             if first < last and self._no_name(norms[last - 1], self._end):
                 last, changed = last - 1, True

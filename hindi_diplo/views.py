@@ -89,7 +89,7 @@ class View:
 
 
 def _without_glosses(items: list[Item], doc: Doc) -> list[Item]:
-    """The row without brackets that hold nothing but Latin script: they repeat in English what was said."""
+    """The row without brackets that repeat what was said: in Latin script, or an organisation's short name."""
     if all(i.norm != "(" for i in items):
         return items
     out: list[Item] = []
@@ -97,7 +97,8 @@ def _without_glosses(items: list[Item], doc: Doc) -> list[Item]:
     while at < len(items):
         if items[at].norm == "(":
             close = next((n for n in range(at + 1, min(len(items), at + 12)) if items[n].norm == ")"), None)
-            if close is not None and all(doc.text[i.span.start : i.span.stop].isascii() for i in items[at:close]):
+            if close is not None and (all(doc.text[i.span.start : i.span.stop].isascii() for i in items[at:close]) or (
+                    close == at + 2 and out and out[-1].kind == items[at + 1].kind == "ORG")):
                 at = close + 1
                 continue
         out.append(items[at])
