@@ -73,7 +73,7 @@ class Candidate:
 
     def same_encounter(self, c: Candidate) -> bool:
         """Whether ``c`` can be another telling of this event."""
-        off = self.status == c.status and c.status in ("cancelled", "postponed")  # two dates: the old and the new
+        off = self.status in _OFF and c.status in _OFF  # two dates: the old and the new
         passing = c.passing and c.time is None
         near = self.kind == c.kind == "visit" and _near(self.time, c.time)
         if not (same_time(self.time, c.time) or self.zone == "title" or off or near):
@@ -86,7 +86,7 @@ class Candidate:
         was_to_be = self.status in _OFF and c.status == "planned"
         came_about = (self.tentative and c.status == "held") or (c.tentative and self.status == "held")
         if self.status != c.status and None not in (self.status, c.status) and not (
-                passing or came_about or fell_through or was_to_be or self._goes_on(c)):
+                passing or came_about or fell_through or was_to_be or off or self._goes_on(c)):
             return False
         if c.kind == "visit" and self.place and c.place and self.place.country != c.place.country:
             return False

@@ -69,7 +69,7 @@ class Parties:
         at = first - 1
         while first - at < _REACH and at > floor and not self._ends_list(row, at):
             at -= 1
-        if at - 1 >= floor and not row[at].kind and row[at].norm in self.classes["JOIN"] and row[at - 1].kind in alike:
+        if at - 1 >= floor and self.lexicon.has(row[at], "JOIN", "INCLUDING") and row[at - 1].kind in alike:
             return at - 1
         return None
 
@@ -132,7 +132,9 @@ class Parties:
         def said(name: str) -> bool:
             return self.lexicon.within(row, name)
 
-        if said("TOGETHER"):
+        behind = row[match.slots["T"][0] + 1 :][:3]
+        attended = self.lexicon.within(behind[:1], "IN") and self.lexicon.within(behind[1:], "PART")
+        if said("TOGETHER") or (attended and len(people) > 1):
             return [list(people)]
         groups: dict[str, list[Participant]] = {}
         joint = self._one_phrase(row, match)

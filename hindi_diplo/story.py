@@ -131,10 +131,13 @@ class Story:
     def join(self, match: Match, row: Sequence[Item], span: Span) -> None:
         """Who came along, or was there too, belongs to the last encounter of those whom he came with."""
         people = [*self.parties.members(match, row, "A"), *self.parties.members(match, row, "B")]
+        of = self.parties.members(match, row, "W")
         if match.rule.options.get("instead"):
-            self._lead_for(people, span)
+            lands = {p.country for p in of}
+            land = lands.pop() if len(lands) == 1 else None
+            self._lead_for([p if p.country else replace(p, country=land) for p in people], span)
             return
-        leaders = {p.entity for p in self.parties.members(match, row, "W")} - {p.entity for p in people}
+        leaders = {p.entity for p in of} - {p.entity for p in people}
         told = match.rule.options.get("roles", {}).get("A")
         journey = not told and not self.lexicon.within(row, "MEET", "TALK")
         came = row[match.slots["T"][0]].norm in self.classes["CAME"]
