@@ -163,9 +163,10 @@ class Parties:
             return None
         first, last = match.slots["B"]
         after = row[last] if last < len(row) else None
+        bilateral = self.lexicon.within(row[last : match.stop], "BILATERAL")
         company = after is not None and not after.kind and after.norm in self.classes["WITH"]
         one = last - first == 1 and (row[first].kind == "LANDS" or (row[first].kind == "GROUP" and company))
-        return "one phrase" if one else None
+        return "one phrase" if one and not bilateral else None
 
     def subjects(self, row: Sequence[Item], *, clauses: bool = False) -> list[tuple[int, list[Participant]]]:
         """People marked as subjects, by item number: ergative, or else the first one without a case;
