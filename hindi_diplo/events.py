@@ -75,7 +75,7 @@ class _Extraction:
     def __init__(self, extractor: Extractor, doc: Doc) -> None:
         self.x, self.doc, self.kb = extractor, doc, extractor.kb
         self.classes = extractor.lexicon.classes
-        self.parties = Parties(doc, extractor.kb, extractor.lexicon)
+        self.parties = Parties(doc, extractor.kb, extractor.lexicon, extractor.resolver.tellers)
         self.of_mention = self.parties.of_mention
         self.view = extractor.resolver.view(doc)
         self.story = Story(doc, self.parties, extractor.arguments, extractor.lexicon)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -26,7 +26,8 @@ _LIST_ENDS: Final = ("JOIN", "STOP", "ERG", "TO", "FROM", "WITH", "IN", "ON", "B
 class Parties:
     """The participants of one document: made from its entities and references."""
 
-    def __init__(self, doc: Doc, kb: KnowledgeBase, lexicon: Lexicon) -> None:
+    def __init__(self, doc: Doc, kb: KnowledgeBase, lexicon: Lexicon, tellers: Iterable[str] = ()) -> None:
+        self.tellers = {kb.office_name(office) for office in tellers}  # offices of those who only tell of others
         self.doc, self.kb, self.lexicon, self.classes = doc, kb, lexicon, lexicon.classes
         self.of_mention: dict[int, Entity] = {m: e for e in doc.entities for m in e.mentions}
         self.entities = {e.id: e for e in doc.entities}
@@ -183,7 +184,7 @@ class Parties:
             following = row[at + 1].norm if at + 1 < len(row) and not row[at + 1].kind else ""
             marked = item.kind == "PRON_NE" or following in erg
             if marked or (not found and following not in cases and following not in self.classes["JOIN"]):
-                people = self.people_of(item, 1)
+                people = [p for p in self.people_of(item, 1) if p.office not in self.tellers]
                 if people:
                     out.append((at, people))
                     found = True
