@@ -152,10 +152,11 @@ class MentionTagger:
         # A family name that is also an adjective of a country: the person, unless the text names the country.
         lands = {i for m in mentions if m.kind == "COUNTRY" and m.source != _ADJECTIVE
                  for k, i in self.kb.lookup(m.norm) if k == "COUNTRY"}
+        # A family name that the tagger alone takes for a place: the person too.
         mentions = [
             Mention(m.span, "PERSON", m.norm, "mentions/short-name", 0.8)
-            if m.source == _ADJECTIVE and m.norm in last
-            and not any(i in lands for k, i in self.kb.lookup(m.norm) if k == "ADJ") else m
+            if m.norm in last and ((m.kind == "PLACE" and m.source.startswith("tagger/")) or (
+                m.source == _ADJECTIVE and not any(i in lands for k, i in self.kb.lookup(m.norm) if k == "ADJ"))) else m
             for m in mentions
         ]
         taken = {at for m in mentions for at in range(m.span.start, m.span.stop)}

@@ -118,6 +118,14 @@ def test_a_name_seen_once_in_full_helps_its_later_short_mentions(nlp: Pipeline) 
     assert ("ज़ार्निक", "PERSON") not in [g[:2] for g in mentions(nlp, "बाद में ज़ार्निक बोले।", PER="दिल्ली")]
 
 
+def test_a_family_name_that_the_tagger_takes_for_a_place_is_a_person_named_in_full(nlp: Pipeline) -> None:
+    source = "विदेश मंत्री मिलोस ज़ार्निक दिल्ली आए।\n\nबाद में ज़ार्निक बोले कि सब ठीक है।"
+    got = mentions(nlp, source, PER="मिलोस ज़ार्निक", LOC="ज़ार्निक")
+    assert ("ज़ार्निक", "PERSON", "mentions/short-name") in got
+    alone = mentions(nlp, "वे दिल्ली से ज़ार्निक गए।", LOC="ज़ार्निक")
+    assert ("ज़ार्निक", "PLACE", "tagger/says") in alone
+
+
 def test_a_single_word_needs_more_trust(nlp: Pipeline) -> None:
     class Unsure(Says):
         def tag(self, sentences: Sequence[Sequence[str]]) -> list[list[TaggedSpan]]:
