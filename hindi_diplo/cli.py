@@ -149,6 +149,8 @@ def _parser() -> argparse.ArgumentParser:
                      help="compact: a teachers.npz or compact.npz to learn from, instead of --teachers")
     sub.add_argument("--unlabelled", nargs="+", default=[], metavar="TEXT",
                      help="compact: plain text, a sentence a line, that the teachers label")
+    sub.add_argument("--join", nargs="+", default=[], metavar="NPZ",
+                     help="compact: train nothing, but make one tagger of these, whose scores are averaged")
     sub.add_argument("--epochs", type=int, metavar="N", help="compact: how often the labelled files are read (7)")
     sub.add_argument("--members", type=int, metavar="N", help="compact: networks, whose scores are averaged (1)")
     sub.add_argument("--rate", type=float, metavar="R", help="compact: the highest learning rate (0.0022)")
@@ -339,8 +341,8 @@ def _annotate(arguments: argparse.Namespace) -> int:
 def _train(arguments: argparse.Namespace) -> int:
     if arguments.extra and arguments.tagger != "compact":
         raise InputError("--extra goes with compact: stanza has one head, name the file under --train")
-    names = ("extra", "pretrain", "passes", "begin", "teachers", "teach", "unlabelled", "epochs", "members", "rate",
-             "half")
+    names = ("extra", "pretrain", "passes", "begin", "teachers", "teach", "unlabelled", "join", "epochs", "members",
+             "rate", "half")
     options = {name: getattr(arguments, name) for name in names if getattr(arguments, name)}
     if options and arguments.tagger != "compact":
         raise InputError(f"--{next(iter(options))} goes with compact")

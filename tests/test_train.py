@@ -183,6 +183,24 @@ def test_members_learn_from_teachers(file: Path, plain: Path, tmp_path: Path) ->
     assert alone["sha256"] != entry["sha256"]
 
 
+@pytest.mark.slow
+def test_trained_taggers_are_joined(file: Path, plain: Path, tmp_path: Path) -> None:
+    pytest.importorskip("torch")
+    options = {"epochs": 2, "made": 20, "rate": 0.01}
+    train.run("compact", [file], [file], tmp_path / "a", seed=1, **options)
+    train.run("compact", [file], [file], tmp_path / "b", seed=2, pretrain=[plain], **options)  # knows more words
+    parts = [tmp_path / "a" / "compact.npz", tmp_path / "b" / "compact.npz"]
+    entry = train.run("compact", [file], [file], tmp_path / "c", join=parts)
+    assert entry["members"] == 2 and [part["seed"] for part in entry["joined"]] == [1, 2]
+    each = [CompactTagger.load(tmp_path / name).scores([SAID])[0] for name in "abc"]
+    assert np.allclose((each[0] + each[1]) / 2, each[2], atol=1e-5)
+    other = tmp_path / "other.tsv"
+    other.write_text(TEXT * 12, encoding="utf-8")
+    train.run("compact", [other], [other], tmp_path / "d", **options)
+    with pytest.raises(InputError, match=r"differs from .* in heads"):
+        train.run("compact", [file], [file], tmp_path / "c", join=[parts[0], tmp_path / "d" / "compact.npz"])
+
+
 def test_what_a_crf_expects_is_taught(tmp_path: Path) -> None:
     torch = pytest.importorskip("torch")
     torch.manual_seed(1)
@@ -330,6 +348,7 @@ def test_the_command_passes_its_options_on(file: Path, plain: Path, monkeypatch:
     assert main(["train", "compact", *common, "--teachers", "3", "--unlabelled", str(plain)]) == 0
     assert got == {"kind": "compact", "seed": 1, "teachers": 3, "unlabelled": [str(plain)]}
     assert main(["train", "compact", *common, "--teach", "t.npz"]) == 0 and got["teach"] == ["t.npz"]
+    assert main(["train", "compact", *common, "--join", "a.npz", "b.npz"]) == 0 and got["join"] == ["a.npz", "b.npz"]
     assert main(["train", "stanza", *common, "--pretrain", str(plain)]) != 0
     assert "--pretrain goes with compact" in capsys.readouterr().err
     assert main(["train", "compact", *common, "--passes", "2"]) != 0

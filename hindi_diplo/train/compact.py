@@ -23,6 +23,7 @@ from ..taggers.compact import CompactTagger
 from . import distil, network
 from . import pretrain as pretraining
 from .data import Names, Sentence, f1, frames, read_tsv, split_dots, varied
+from .joining import joined
 
 __all__ = ["train_compact"]
 
@@ -40,7 +41,7 @@ def train_compact(
     vary: float = 0.4, made: int = 5000, thin: float = 0.1, rate: float = 2.2e-3, share: float = 0.7,
     spreads: Sequence[float] = (0.05, 0.1), pretrain: Sequence[str | Path] = (), passes: int = 1,
     begin: str | Path | None = None, half: bool = False, teachers: int = 0, teach: Sequence[str | Path] = (),
-    unlabelled: Sequence[str | Path] = (), read: int = 12_000,
+    unlabelled: Sequence[str | Path] = (), read: int = 12_000, join: Sequence[str | Path] = (),
 ) -> dict[str, Any]:
     """Train ``members`` networks on ``train``, each kept where it is best on ``dev``; write them to ``out``.
 
@@ -54,7 +55,10 @@ def train_compact(
     With ``teachers``, so many networks are trained first and written to ``out/teachers.npz``; ``teach`` takes such
     files instead, or a ``compact.npz``.  The members then learn from the teachers' averaged scores too (see
     :mod:`.distil`), and from ``read`` sentences an epoch of the plain texts ``unlabelled``.  The same seed gives the
-    same weights on the same machine.  Returns the manifest entry.
+    same weights on the same machine.
+
+    With ``join`` nothing is trained: ``compact.npz`` files of before become one, whose members are averaged.  Returns
+    the manifest entry.
     """
     try:
         import torch  # noqa: F401
@@ -63,6 +67,12 @@ def train_compact(
     if not train or len(train) != len(dev):
         raise InputError(f"expected one dev file for each train file, in the same order, got {len(train)} train and "
                          f"{len(dev)} dev files")
+    names = [Path(p).stem for p in train]
+    if join:
+        weights, parts = joined(join)
+        return _write(Path(out), weights, {
+            "dev": _scored(weights, names, dev), "joined": parts, "heads": names, "members": int(weights["members"]),
+            "train": [Path(p).name for p in train], "extra": [Path(p).name for p in extra]})
     # Members that begin differently err differently: each takes the next spread of the first embeddings.
     options: dict[str, Any] = {"epochs": epochs, "swap": swap, "vary": vary, "made": made, "thin": thin, "rate": rate,
                                "share": share, "half": half}
@@ -104,13 +114,9 @@ def train_compact(
         lessons = {"teach": [str(p) for p in teach], "text": [str(p) for p in unlabelled]}
         options |= {"teach": [Path(p).name for p in teach], "read": read, "unlabelled": pretraining.facts(unlabelled)}
     weights, told = trained(members, seed, **lessons)
-    scores = {}
-    for head, path in zip(corpora.heads, dev, strict=False):
-        tagger = CompactTagger(weights, sha256="", head=head)
-        scores[Path(path).stem] = {k: round(v, 2) for k, v in f1(tagger, read_tsv(path)).items()}
     return _write(Path(out), weights, {
-        "dev": scores, "history": told, "seed": seed, **options,
-        "spreads": list(spreads), "members": members, "heads": corpora.heads[: len(train)],
+        "dev": _scored(weights, names, dev), "history": told, "seed": seed, **options,
+        "spreads": list(spreads), "members": members, "heads": names,
         "train": [Path(p).name for p in train],
         "extra": [Path(p).name for p in extra]})
 
@@ -291,6 +297,15 @@ def _together(members: Sequence[Weights], corpora: _Corpora) -> Weights:
     for n, member in enumerate(members):
         out.update({f"{n}/{name}": value for name, value in member.items()})
     return out
+
+
+def _scored(weights: Weights, heads: Sequence[str], dev: Sequence[str | Path]) -> dict[str, dict[str, float]]:
+    """The F1 scores of each head on its dev file."""
+    scores = {}
+    for head, path in zip(heads, dev, strict=True):
+        tagger = CompactTagger(weights, sha256="", head=head)
+        scores[Path(path).stem] = {k: round(v, 2) for k, v in f1(tagger, read_tsv(path)).items()}
+    return scores
 
 
 def _write(out: Path, weights: Weights, facts: Mapping[str, Any]) -> dict[str, Any]:

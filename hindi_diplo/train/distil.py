@@ -6,17 +6,17 @@ annotators labelled teaches the heads of the other files too.
 
 from __future__ import annotations
 
-import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 
-from ..errors import DataError, InputError
+from ..errors import InputError
 from ..taggers.compact import TAGS, CompactTagger
 from . import network
 from .data import Sentence
+from .joining import read_weights
 
 __all__ = ["Teachers"]
 
@@ -36,7 +36,7 @@ class Teachers:
         self._members: list[int] = []
         steps: list[Any] = []
         for path in map(Path, paths):
-            weights = _read(path)
+            weights = read_weights(path)
             names = bytes(weights["heads"]).decode().split("\n")
             missing = [head for head in heads if head not in names]
             if missing:
@@ -80,16 +80,3 @@ class Teachers:
                 by_head = scores.reshape(len(scores), len(self.heads), -1).swapaxes(0, 1)
                 out[:, n, : len(scores)] += by_head * (count / sum(self._members))
         return out.reshape(-1, longest, len(TAGS))
-
-
-def _read(path: Path) -> Mapping[str, Any]:
-    try:
-        with np.load(path, allow_pickle=False) as file:
-            weights = {name: file[name] for name in file.files}
-    except OSError as error:
-        raise InputError(f"cannot be read: {error.strerror or error}", file=path) from None
-    except (ValueError, EOFError, zipfile.BadZipFile) as error:
-        raise DataError(f"expected the .npz of a compact tagger: {error}", file=path) from None
-    if "heads" not in weights or "members" not in weights:
-        raise DataError("expected the .npz of a compact tagger, with heads and members", file=path)
-    return weights
