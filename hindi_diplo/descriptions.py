@@ -14,6 +14,7 @@ from .patterns import Item, Lexicon
 __all__ = ["Descriptions", "Reach"]
 
 _LANDS: Final = ("COUNTRY", "ADJ")
+_FEMININE: Final = "\u0940"  # the ending of feminine possessives
 _HYPHENS: Final = frozenset("-–—")
 _BRACKET: Final = 6  # items that a bracket within a phrase may hold
 
@@ -41,8 +42,9 @@ class Descriptions:
         self._endings = tuple(e for one in settings["ends"] for e in lexicon.endings.get(one, ()))
         self._located, self._teams = classes["LOCATED"], classes["DELEGATION"] | classes["TEAM"]
         self._join = classes["JOIN"] - classes["COMMA"]
-        self._link, self._postedto, self._in, self._comma = (
-            classes[name] for name in ("LINK", "POSTEDTO", "IN", "COMMA"))
+        self._link, self._postedto, self._in, self._kin = (
+            classes[name] for name in ("LINK", "POSTEDTO", "IN", "KIN"))
+        self._opens = self._join | classes["COMMA"] | classes["LEADING"]  # words that a new phrase stands behind
         self._ofperson = frozenset(settings["of_person"])
         self._accredited = frozenset(settings["accredited"])
         self._most = int(settings["most"])
@@ -73,7 +75,8 @@ class Descriptions:
                     break
                 at = opening
             elif item.norm in self._possessive:
-                good = at - 1
+                if not item.norm.endswith(_FEMININE) or (not row[at].kind and row[at].norm in self._kin):
+                    good = at - 1  # the feminine is that of the encounter: "his meeting with minister X"
                 break
             elif self._one_office(row, at - 1) or self._posted(row, at - 1, first):
                 at -= 1
@@ -136,8 +139,9 @@ class Descriptions:
             return row[at].norm not in self._in and row[at - 1].norm in self._portfolio
         if row[at - 1].kind not in ("COUNTRY", "ORG", "PLACE"):
             return False
-        listed = at > 1 and not row[at - 2].kind and row[at - 2].norm in self._join | self._comma
-        return (row[at].norm not in self._in or (listed and row[at + 1].kind in ("COUNTRY", "ADJ"))) and any(
+        listed = at > 1 and not row[at - 2].kind and row[at - 2].norm in self._opens
+        lands = any(item.kind in ("COUNTRY", "ADJ") for item in row[at + 1 : at + 3])
+        return (row[at].norm not in self._in or (listed and lands)) and any(
             self._office_of(item) in self._accredited for item in row[at + 1 : first + 5])
 
 
