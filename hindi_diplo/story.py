@@ -139,10 +139,13 @@ class Story:
             return
         leaders = {p.entity for p in of} - {p.entity for p in people}
         told = match.rule.options.get("roles", {}).get("A")
-        journey = not told and not self.lexicon.within(row, "MEET", "TALK")
+        there = self.lexicon.has(row[match.slots["T"][0]], "PRESENT")
+        journey = not told and not there and not self.lexicon.within(row, "MEET", "TALK")
         came = row[match.slots["T"][0]].norm in self.classes["CAME"]
         # Who came along belongs to the journey, where the text tells of one.
         latest = [*reversed(self.latest)]
+        if there and not leaders:
+            latest.sort(key=self.told_last, reverse=True)
         latest.sort(key=lambda e: came and e.kind != "visit")
         for event in latest:
             if told and event.kind == "visit":
