@@ -19,6 +19,7 @@ POINTING: Final = ("BOTH", "BOTHLANDS", "PRON_NE", "PRON_SE", "PRON_GEN", "PRON_
 #: Kinds that may stand in one list.
 _ALIKE: Final = (("PERSON", "ROLE", "GROUP", "PRON_NE", "PRON_NOM"), ("COUNTRY", "ORG", "LANDS"))
 _REACH: Final = 7  # items from a member of a list back to the word that joins it to the one before
+_ON_A_VISIT: Final = ("VISIT", "ON", "CAME")
 _LIST_ENDS: Final = ("JOIN", "STOP", "ERG", "TO", "FROM", "WITH", "IN", "ON", "BETWEEN", "MEET", "TALK", "DISCUSS",
                      "MET", "VISIT", "CAME", "SAY", "DID", "HAPPENED")
 
@@ -80,6 +81,9 @@ class Parties:
             return item.kind not in ("PLACE", "COUNTRY", "ADJ", "ORG", "OFFICE", "ROLE")
         if item.norm in self.classes["IN"] and at and row[at - 1].kind in ("ORG", "COUNTRY"):
             return False  # "the permanent representative at the UN"
+        if any(all(self.lexicon.has(i, name) for i, name in zip(row[n:], _ON_A_VISIT, strict=False))
+               for n in range(max(0, at - 2), min(at, len(row) - len(_ON_A_VISIT)) + 1)):
+            return False  # "X and Y, who is on a visit"
         return item.norm not in self.classes["OF"] and any(item.norm in self.classes[name] for name in _LIST_ENDS)
 
     def people_of(self, item: Item, side: int | None) -> list[Participant]:
