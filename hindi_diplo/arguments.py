@@ -104,6 +104,11 @@ class Arguments(Places):
                 continue
             if self._of_other(between):
                 continue
+            until = any(self._has(i, "UNTIL") for i in row[at + 1 : at + 2])
+            if kind == "meeting" and at > trigger and time.grain == "range" and until:
+                continue  # a stay, told next
+            if at > trigger and self._has(row[trigger + 1], "AFTERNOM") and self._is_ahead(time.value, doc.published):
+                continue  # what will be after an encounter
             if at > trigger and self._told_of(row, trigger, at, kind):
                 continue
             if kind == "visit" and self._of_other_journey(between[1:] if at < trigger else between):
@@ -150,6 +155,10 @@ class Arguments(Places):
     def _fits(value: str, status: str | None, published: str | None) -> bool:
         """Whether an encounter of this status can be at this time."""
         return published is None or status != "planned" or days(value)[1] >= days(published)[0]
+
+    @staticmethod
+    def _is_ahead(value: str, published: str | None) -> bool:
+        return published is not None and days(value)[0] > days(published)[0]
 
     def _of_arrival(self, row: Sequence[Item], at: int) -> bool:
         """Whether a time belongs to a participle before a name: 'X, who arrived on Friday'."""

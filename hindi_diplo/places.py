@@ -84,6 +84,8 @@ class Places:
             stops = sum(self._has(i, "STOP") for i in between)
             if stops and (at > trigger or self._has(item, "HERE")):
                 continue
+            if at > trigger and any(i.kind == "TIME" for i in between) and self._has(row[trigger + 1], "AFTERNOM"):
+                continue  # "after the meeting, on Monday in …": of what comes next
             distance = abs(trigger - at) + penalty + 20 * stops + (12 if at > trigger else 0)
             if best is None or distance < best[0]:
                 best = distance, place
@@ -232,6 +234,11 @@ class Places:
         """Whether a place lies in a country that is known, and is not the country itself."""
         land = self.kb.entry(place.country) if place.country else None
         return land is not None and land.name_hi != place.name
+
+    def is_region(self, place: Place) -> bool:
+        """Whether a place is known to be a region, in which a town says more."""
+        found = [self.kb.entry(ident) for kind, ident in self.kb.lookup(place.name) if kind == "PLACE"]
+        return any(e is not None and e.country == place.country and e.type == "region" for e in found)
 
     def dateline(self, doc: Doc, span: Span | None = None) -> Place | None:
         """The place of the dateline, if the story has one."""

@@ -133,8 +133,9 @@ class _Filler:
             other = self.events[n]
             if other.time is None or other.time.grain != "day" or other.background or other.earlier:
                 continue
-            if other.kind == "visit" and not other.arrival and self._apart(n, number):
-                continue  # a stay has many days
+            later = other.time.span is not None and other.time.span.start > c.mentions[0].stop
+            if other.kind == "visit" and (later or not (other.arrival or not self._apart(n, number))):
+                continue  # a stay has many days; when they came, as the story tells only later, may be days before
             if c.place and other.place and c.place.country != other.place.country:
                 continue
             if other.status in ("held", None) and self._common(c, other):
@@ -168,6 +169,9 @@ class _Filler:
         place = c.place or self._of_event(c, number)
         if place is None:
             return self._of_dateline(c, number) if c.status != "refused" else None  # it was to be nowhere
+        if place.country is not None and self.arguments.is_region(place):
+            return next((p for p in c.places if p.country == place.country and self._is_city(p)
+                         and not self.arguments.is_region(p)), place)
         if place.country is None or self._is_city(place):
             return place
         told = next((p for p in c.places if p.country == place.country and self._is_city(p)), None)
@@ -185,7 +189,8 @@ class _Filler:
                 continue
             if c.earlier != other.earlier:
                 continue
-            if not (set(c.people()) & set(other.people()) and same_time(c.time, other.time)):
+            since = other.kind == "visit" and self._just_after(c, other)
+            if not (set(c.people()) & set(other.people()) and (since or same_time(c.time, other.time))):
                 continue
             off = c.status == "not_held" and other.kind == "multilateral"
             if (c.status or "held") != (other.status or "held") and not off:
@@ -193,6 +198,13 @@ class _Filler:
             if other.kind in ("meeting", "multilateral") or (other.kind == "visit" and self._is_city(other.place)):
                 return replace(other.place, basis="event")
         return None
+
+    @staticmethod
+    def _just_after(c: Candidate, journey: Candidate) -> bool:
+        """Whether an encounter was on the day after those who take part had arrived."""
+        if c.time is None or journey.time is None or journey.time.grain != "day" or not journey.arrival:
+            return False
+        return (days(c.time.value)[0] - days(journey.time.value)[0]).days == 1
 
     def _of_dateline(self, c: Candidate, number: int) -> Place | None:
         """The dateline, unless it cannot be where something happened long before, or is not where those who

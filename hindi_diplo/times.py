@@ -23,6 +23,7 @@ from .types import Doc, Sentence, Span, TimeExpression
 
 __all__ = ["TimeRule", "durations", "find", "parse", "rules"]
 
+FAR: Final = 240  # days so far ahead a date without a year is taken to be the one gone by, even of what was to be
 SOON: Final = 45  # days within which a date without a year is taken to lie ahead, whatever the verb
 _Made = tuple[str | None, str, str] | None  # value, grain, anchored
 
@@ -254,7 +255,11 @@ def _year_for(month: int, day: int, c: _Context) -> int | None:
     year = c.published.year
     here = (month, day) > (c.published.month, c.published.day)
     if c.future:
-        return year if here or (month, day) == (c.published.month, c.published.day) else year + 1
+        if here or (month, day) == (c.published.month, c.published.day):
+            return year
+        # "was to be on the 15th", and was put off: so far ahead nothing is planned without its year.
+        ahead = _safe(year + 1, month, min(day, 28))
+        return year if ahead is not None and (ahead - c.published).days > FAR else year + 1
     # A little ahead without a future verb is still ahead ("15 सितंबर को होने" in a headline).
     coming = _safe(year if here else year + 1, month, min(day, 28))
     soon = coming is not None and (coming - c.published).days <= SOON
@@ -273,7 +278,9 @@ def _day_in_month(m: Any, c: _Context) -> _Made:
 
 def _range_in_month(m: Any, c: _Context) -> _Made:
     month = calendar()["month"][m["month"]]
-    year = int(m["y"]) if _get(m, "y") else _year_for(month, _number(m["d1"]), c)
+    # A range that is under way is no range of next year.
+    coming = _number(m["d2"] if c.future else m["d1"])
+    year = int(m["y"]) if _get(m, "y") else _year_for(month, coming, c)
     if year is None:
         return None, "range", "none"
     first, last = _safe(year, month, _number(m["d1"])), _safe(year, month, _number(m["d2"]))
