@@ -98,7 +98,7 @@ class Arguments(Places):
             between = row[min(at, trigger) + 1 : max(at, trigger)]
             if kind == "visit" and at > trigger and any(i.kind in ("PERSON", "ROLE") for i in between):
                 continue  # "who came on a visit to …, X met on Monday"
-            if status == "planned" and any(self._has(i, "STOP") for i in between):
+            if status == "planned" and any(self._has(i, "STOP") and not self._has(i, "AMONGTHEM") for i in between):
                 continue
             if kind != "visit" and at < trigger and self._of_arrival(row, at):
                 continue
@@ -191,7 +191,9 @@ class Arguments(Places):
         for n, item in enumerate(row[at : at + 6], at):
             if self._has(item, "CAME", "WILLCOME", "STARTED"):
                 return n
-            if item.kind != "TIME" and not self._has(item, "ON", "TO", "EVEN", "FOR", "FROM"):
+            came = any(self._has(i, "CAME", "WILLCOME") for i in row[n + 1 : n + 2])
+            place = item.kind in ("PLACE", "COUNTRY") and came
+            if item.kind != "TIME" and not place and not self._has(item, "ON", "TO", "EVEN", "FOR", "FROM"):
                 break
         return at
 

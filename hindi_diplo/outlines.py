@@ -29,6 +29,7 @@ class _Outline:
     place: Place | None
     time: When | None
     planned: bool
+    journey: bool  # a journey whose goal is told next
 
 
 class Outlines:
@@ -42,17 +43,21 @@ class Outlines:
         """Read a sentence that tells of no encounter of its own."""
         has = self.lexicon.has
         for at, item in enumerate(row):
-            if not has(item, "MEET", "TALK") or not any(has(i, "FROM", "WITH") for i in row[max(0, at - 5) : at]):
+            journey = has(item, "VISIT")
+            met = has(item, "MEET", "TALK") and any(has(i, "FROM", "WITH", "QUANT") for i in row[max(0, at - 5) : at])
+            if not (journey or met):
                 continue
-            planned = any(has(i, "WILLDO") for i in row[at + 1 : at + 3])
+            after = row[at + 1 : at + 5 if journey else at + 3]
+            planned = any(has(i, "WILLDO") or (journey and has(i, "WILLCOME", "FUTURE")) for i in after)
             subject = next((people for n, people in self.parties.subjects(row) if n < at), None)
-            if subject is None or not (planned or any(has(i, "DONE", "DID") for i in row[at + 1 : at + 3])):
+            if subject is None or not (planned or any(has(i, "DONE", "DID", "CAME") for i in after)):
                 continue
-            place = self.arguments.place(self.doc, row, at, self.parties.of_mention, topics)
-            time = self.arguments.time(self.doc, row, at, topics, status="planned" if planned else "held")
+            place = None if journey else self.arguments.place(self.doc, row, at, self.parties.of_mention, topics)
+            time = self.arguments.time(self.doc, row, at, topics, status="planned" if planned else "held",
+                                       kind="visit" if journey else "meeting")
             if place or time:
                 people = frozenset(p.entity for p in subject)
-                self._latest.append(_Outline(number, people, place, time, planned))
+                self._latest.append(_Outline(number, people, place, time, planned, journey))
             return
 
     def said_there(self, c: Candidate, row: Sequence[Item], number: int) -> None:
@@ -69,10 +74,12 @@ class Outlines:
             c.time = When(days[0].value, "day", "stated", days[0].span.of(self.doc.text), days[0].span)
 
     def fill(self, c: Candidate, number: int) -> None:
-        """Give a meeting that states neither time nor place those under which it was told in sum."""
-        if c.kind not in ("meeting", "multilateral") or c.earlier or c.background:
+        """Give a meeting that states neither time nor place those under which it was told in sum, a journey its day."""
+        if c.kind == "call" or c.earlier or c.background:
             return
         for told in reversed(self._latest):
+            if told.journey != (c.kind == "visit"):
+                continue
             if (number - told.number <= _GO_ON and told.people & set(c.people()) and same_time(c.time, told.time)
                     and told.planned == (c.status == "planned") and c.status in ("held", "planned", None)
                     and (c.place is None or told.place is None or c.place.country == told.place.country)):

@@ -219,7 +219,10 @@ class Story:
         """A sentence that says where or when an encounter is and names nobody tells of the one told before, or,
         where it points at none, announces the gathering whose participants are told next."""
         at = next((n for n, i in enumerate(row) if self.lexicon.has(i, "MEET", "TALK", "GATHERING")), None)
-        if at is None or at in blocked or not self.lexicon.within(row, "HAPPENED", "WILLHAPPEN", "LASTING"):
+        finite = self.lexicon.within(row, "HAPPENED", "WILLHAPPEN", "LASTING")
+        if at is None:  # "European leaders have met in P"
+            at, finite = next((n for n, i in enumerate(row) if self.lexicon.has(i, "MET", "WILLMEET")), None), True
+        if at is None or at in blocked or not finite:
             return
         named = {p.entity for i in row if i.kind in GROUPS for p in self.parties.people_of(i, None)}
         word = row[at].span.of(self.doc.text)
