@@ -84,7 +84,8 @@ class Arguments(Places):
 
         What is planned is not before the day of publication; a postponed encounter has only the time until
         which it was put off."""
-        inside = [t.span for found in topics for t in found.topics]
+        told = row[trigger].span  # a topic that holds the word for it is what is said of it
+        inside = [t.span for found in topics for t in found.topics if not t.span.covers(told)]
         best: tuple[int, TimeExpression] | None = None
         finite = self._classes["DID"] - self._classes["OF"] | self._classes["HAPPENED"]
         for at, item in enumerate(row):
@@ -102,7 +103,7 @@ class Arguments(Places):
                 continue
             if kind != "visit" and at < trigger and self._of_arrival(row, at):
                 continue
-            if self._of_other(between):
+            if self._of_other(between) or (status == "held" and self._of_coming(row, at, trigger)):
                 continue
             until = any(self._has(i, "UNTIL") for i in row[at + 1 : at + 2])
             if kind == "meeting" and at > trigger and time.grain == "range" and until:
@@ -143,6 +144,13 @@ class Arguments(Places):
         recent talks"."""
         return any(self._has(i, "RECENTLY") for i in between) and any(self._has(i, "MEET", "TALK") for i in between)
 
+    def _of_coming(self, row: Sequence[Item], at: int, trigger: int) -> bool:
+        """Whether a time is that of something still to be: "the summit that is to be at the end of this month"."""
+        if not at or self._has(row[at - 1], "ERG") or any(self._has(i, "SIDELINES", "DURING") for i in row[at:trigger]):
+            return False
+        ahead = takewhile(lambda i: i.kind != "TIME" and not self._has(i, "STOP", "ERG", "DID"), row[at + 1 : at + 9])
+        return any(self._has(i, "WILLHAPPEN") and not self._has(i, "HAPPENED") for i in ahead)
+
     def _told_of(self, row: Sequence[Item], trigger: int, at: int, kind: str) -> bool:
         """Whether a time behind a trigger is that of something else: of what is said about an encounter, or of
         what somebody did before or after he took part in a gathering."""
@@ -181,10 +189,11 @@ class Arguments(Places):
         return any(f" {day} " in f" {phrase(span.of(doc.text))} " for span in told for day in days_on)
 
     def in_turn(self, doc: Doc, sentence: Sentence) -> bool:
-        """Whether a sentence begins with a word for what comes first or next."""
-        begin = doc.tokens[sentence.first : sentence.first + 2]
+        """Whether a sentence begins with a word for what comes first or next, or with its subject and "after that"."""
+        begin = doc.tokens[sentence.first : min(sentence.first + 6, sentence.last)]
         words = self._classes["INTURN"]
-        return bool(begin) and (begin[0].norm in words or " ".join(t.norm for t in begin) in words)
+        return bool(begin) and (begin[0].norm in words or any(
+            f"{one.norm} {other.norm}" in words for one, other in pairwise(begin)))
 
     def journey_end(self, row: Sequence[Item], at: int) -> int:
         """Where what is told of a journey ends: behind the verb of going, where only a time stands before it."""

@@ -87,8 +87,11 @@ class _Filler:
 
     def _in_turn(self, c: Candidate) -> When | None:
         """What is planned to come first or next, on the day that the sentence before names."""
-        at = bisect_left(self.doc.sentences, c.sentence.start, key=lambda s: s.span.start)
-        if c.kind == "visit" or not at or not self.arguments.in_turn(self.doc, self.doc.sentences[at]):
+        if c.kind == "visit":
+            return None
+        told = (bisect_left(self.doc.sentences, m.start, key=lambda s: s.span.start) for m in c.mentions)
+        at = next((n for n in told if n and self.arguments.in_turn(self.doc, self.doc.sentences[n])), None)
+        if at is None:
             return None
         before = self.doc.sentences[at - 1].span
         days_named = [t for t in self.doc.times if before.covers(t.span) and t.grain == "day" and t.value]
@@ -190,14 +193,21 @@ class _Filler:
             if c.earlier != other.earlier:
                 continue
             since = other.kind == "visit" and self._just_after(c, other)
-            if not (set(c.people()) & set(other.people()) and (since or same_time(c.time, other.time))):
+            there = c.status == "planned" and self._is_there(c, other, n < number)
+            if not (set(c.people()) & set(other.people()) and (since or there or same_time(c.time, other.time))):
                 continue
             off = c.status == "not_held" and other.kind == "multilateral"
-            if (c.status or "held") != (other.status or "held") and not off:
+            if (c.status or "held") != (other.status or "held") and not (off or there):
                 continue
             if other.kind in ("meeting", "multilateral") or (other.kind == "visit" and self._is_city(other.place)):
                 return replace(other.place, basis="event")
         return None
+
+    def _is_there(self, c: Candidate, other: Candidate, before: bool) -> bool:
+        """Whether who will meet somebody soon is said to be in a city already, for a gathering or on a journey."""
+        stays = other.kind == "multilateral" or (other.kind == "visit" and other.arrival)
+        told = before and other.status in ("held", None) and not (other.background or other.earlier)
+        return stays and told and other.place is not None and self._is_city(other.place) and self._recent(c)
 
     @staticmethod
     def _just_after(c: Candidate, journey: Candidate) -> bool:
