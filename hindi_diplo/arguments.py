@@ -148,8 +148,9 @@ class Arguments(Places):
         """Whether a time is that of something still to be: "the summit that is to be at the end of this month"."""
         if not at or self._has(row[at - 1], "ERG") or any(self._has(i, "SIDELINES", "DURING") for i in row[at:trigger]):
             return False
-        ahead = takewhile(lambda i: i.kind != "TIME" and not self._has(i, "STOP", "ERG", "DID"), row[at + 1 : at + 9])
-        return any(self._has(i, "WILLHAPPEN") and not self._has(i, "HAPPENED") for i in ahead)
+        ahead = [*takewhile(lambda i: i.kind != "TIME" and not self._has(i, "STOP", "ERG", "DID"), row[at + 1 : at + 9])]
+        coming = next((n for n, i in enumerate(ahead) if self._has(i, "WILLHAPPEN")), None)
+        return coming is not None and any(i.kind == "ORG" for i in ahead[coming : coming + 4])
 
     def _told_of(self, row: Sequence[Item], trigger: int, at: int, kind: str) -> bool:
         """Whether a time behind a trigger is that of something else: of what is said about an encounter, or of
