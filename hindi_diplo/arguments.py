@@ -148,7 +148,8 @@ class Arguments(Places):
         """Whether a time is that of something still to be: "the summit that is to be at the end of this month"."""
         if not at or self._has(row[at - 1], "ERG") or any(self._has(i, "SIDELINES", "DURING") for i in row[at:trigger]):
             return False
-        ahead = [*takewhile(lambda i: i.kind != "TIME" and not self._has(i, "STOP", "ERG", "DID"), row[at + 1 : at + 9])]
+        ahead = row[at + 1 : at + 9]
+        ahead = [*takewhile(lambda i: i.kind != "TIME" and not self._has(i, "STOP", "ERG", "DID"), ahead)]
         coming = next((n for n, i in enumerate(ahead) if self._has(i, "WILLHAPPEN")), None)
         return coming is not None and any(i.kind == "ORG" for i in ahead[coming : coming + 4])
 
