@@ -19,6 +19,9 @@ _HYPHENS: Final = frozenset("-–—")
 _BRACKET: Final = 6  # items that a bracket within a phrase may hold
 
 
+OfficeOf = Callable[[Item], str | None]
+
+
 class Reach(NamedTuple):
     """Where a phrase begins, and the item in it that says whose officer somebody is (-1: none)."""
 
@@ -29,8 +32,7 @@ class Reach(NamedTuple):
 class Descriptions:
     """The noun phrases before people.  ``settings`` names word classes and offices (``rules/references.toml``)."""
 
-    def __init__(self, lexicon: Lexicon, settings: Mapping[str, Any], office_of: Callable[[Item], str | None]) -> None:
-        """``office_of`` tells the office that an item names."""
+    def __init__(self, lexicon: Lexicon, settings: Mapping[str, Any]) -> None:
         def words(name: str) -> frozenset[str]:
             return frozenset[str]().union(*(lexicon.classes[one] for one in settings[name]))
 
@@ -48,13 +50,14 @@ class Descriptions:
         self._ofperson = frozenset(settings["of_person"])
         self._accredited = frozenset(settings["accredited"])
         self._most = int(settings["most"])
-        self._office_of = office_of
 
-    def reach(self, row: Sequence[Item], first: int, starts: Mapping[int, int], *, bare: bool) -> Reach:
+    def reach(self, row: Sequence[Item], first: int, starts: Mapping[int, int], office_of: OfficeOf, *,
+              bare: bool) -> Reach:
         """The beginning of the phrase whose known part begins with item ``first``.
 
-        ``starts`` tells for items of other phrases where these begin; the known part is ``bare`` where it has
-        neither office nor title: there the word before it must say what somebody is."""
+        ``starts`` tells for items of other phrases where these begin, ``office_of`` the office that an item names.
+        The known part is ``bare`` where it has neither office nor title: there the word before it must say what
+        somebody is."""
         at, land = first, -1
         good = first  # the phrase can begin here
         if bare and not self._says_what(row, first):
@@ -62,11 +65,11 @@ class Descriptions:
         while at > 0 and first - at < self._most:
             item = row[at - 1]
             if item.kind:
-                if not self._name_fits(row, at - 1, first):
+                if not self._name_fits(row, at - 1, first, office_of):
                     break
                 if land < 0 and item.kind in _LANDS:
                     land = at - 1
-                at = good = starts.get(at - 1, at - 1) if item.kind in ("PERSON", "OFFICE") else at - 1
+                at = good = starts.get(at - 1, at - 1) if item.kind == "PERSON" else at - 1
             elif item.norm in self._of:
                 at -= 1  # good only with a noun before it
             elif item.norm == ")":
@@ -78,7 +81,7 @@ class Descriptions:
                 if not item.norm.endswith(_FEMININE) or (not row[at].kind and row[at].norm in self._kin):
                     good = at - 1  # the feminine is that of the encounter: "his meeting with minister X"
                 break
-            elif self._one_office(row, at - 1) or self._posted(row, at - 1, first):
+            elif self._one_office(row, at - 1) or self._posted(row, at - 1, first, office_of):
                 at -= 1
             elif not self._noun(item.norm) or (item.norm in self._located and at > 1 and not row[at - 2].kind) or (
                     item.norm in self._teams and row[at].norm not in self._of):
@@ -93,7 +96,7 @@ class Descriptions:
         return word is not None and not word.kind and (word.norm in self._post or (
             word.norm in self._portfolio and first > 1 and row[first - 2].kind == "OFFICE"))
 
-    def _name_fits(self, row: Sequence[Item], at: int, first: int) -> bool:
+    def _name_fits(self, row: Sequence[Item], at: int, first: int, office_of: OfficeOf) -> bool:
         """Whether a name belongs to the phrase that begins behind it."""
         item, after = row[at], row[at + 1]
         genitive = not after.kind and after.norm in self._of
@@ -106,7 +109,7 @@ class Descriptions:
             if item.kind == "OFFICE" and not after.kind and at + 1 < first and not genitive and _wordlike(after.norm):
                 return True  # "chief of staff X": the office goes on in words that the tables do not have
             return following is not None and (
-                self._office_of(following) in self._ofperson if following.kind else following.norm in self._whose)
+                office_of(following) in self._ofperson if following.kind else following.norm in self._whose)
         if item.kind in ("COUNTRY", "ORG", "PLACE"):
             if not after.kind and after.norm in self._postedto:
                 return True  # it was asked already
@@ -130,7 +133,7 @@ class Descriptions:
         return ((word in _HYPHENS and not after.kind) or (word in self._join and before.norm in self._portfolio)
                 or (word in self._link and before.norm in self._post))
 
-    def _posted(self, row: Sequence[Item], at: int, first: int) -> bool:
+    def _posted(self, row: Sequence[Item], at: int, first: int, office_of: OfficeOf) -> bool:
         """Whether the word at ``at`` tells where or what for somebody is posted: "the envoy of Germany for Syria", and
         as one of a list "the ambassador of Germany in Kabul"."""
         if row[at].norm not in self._postedto or not at:
@@ -142,7 +145,7 @@ class Descriptions:
         listed = at > 1 and not row[at - 2].kind and row[at - 2].norm in self._opens
         lands = any(item.kind in ("COUNTRY", "ADJ") for item in row[at + 1 : at + 3])
         return (row[at].norm not in self._in or (listed and lands)) and any(
-            self._office_of(item) in self._accredited for item in row[at + 1 : first + 5])
+            office_of(item) in self._accredited for item in row[at + 1 : first + 5])
 
 
 def _wordlike(norm: str) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Final
 
 from .descriptions import Descriptions
@@ -83,8 +84,20 @@ class Resolver:
         self.for_country = frozenset(self.grammar.settings["for_country"])
         self.tellers = frozenset(self.grammar.settings["tellers"])
         self.officials = frozenset(self.grammar.settings["officials"])
+        self.descriptions = Descriptions(lexicon, self.grammar.settings["description"])
         self.items = {rule.id: str(rule.options["item"]) for rule in self.grammar.rules}
         self._view: View | None = None  # that of the document being read: two steps ask for it
+
+    @cached_property
+    def twins(self) -> Mapping[str, tuple[str, ...]]:
+        """The last words that the names of exactly two countries share, and none has alone: ("north X", "south X")."""
+        shared: dict[str, set[str]] = {}
+        for form, kind, ident in self.kb.names():
+            first, _, last = form.rpartition(" ")
+            if kind in ("COUNTRY", "ADJ") and (first or kind == "ADJ"):
+                shared.setdefault(last, set()).add(ident)
+        alone = {form for form, kind, _ in self.kb.names() if kind == "COUNTRY" and " " not in form}
+        return {word: tuple(sorted(ids)) for word, ids in shared.items() if len(ids) == 2 and word not in alone}
 
     def view(self, doc: Doc) -> View:
         """The document's rows, as this step and the events step see them."""
@@ -113,7 +126,6 @@ class _Reading:
     def __init__(self, resolver: Resolver, doc: Doc) -> None:
         self.r, self.doc, self.kb = resolver, doc, resolver.kb
         self.view = resolver.view(doc)
-        self.descriptions = Descriptions(resolver.lexicon, resolver.grammar.settings["description"], self._office_of)
         self.of_mention: dict[int, Entity] = {m: e for e in doc.entities for m in e.mentions}
         self.entities = {e.id: e for e in doc.entities}
         self.roles = _Roles()
@@ -176,7 +188,7 @@ class _Reading:
         for one in taken:
             match, how = one, one.rule.options.get("described")
             if how:
-                first, land = self.descriptions.reach(row, match.start, starts, bare=how == "bare")
+                first, land = self.r.descriptions.reach(row, match.start, starts, self._office_of, bare=how == "bare")
                 while out and out[-1].start >= first:
                     out.pop()
                 if out:
@@ -597,7 +609,15 @@ class _Reading:
         return lands if len(lands) == 2 else ()
 
     def _both_lands(self, match: Match, row: Sequence[Item]) -> list[Reference]:
-        lands = self._two_lands()
+        named = self._slot(match, row, "C", "ADJ")
+        word = self.doc.mentions[named[0].index].norm if named else row[match.start].norm
+        twins = self.r.twins.get(word.rpartition(" ")[2], ())
+        if twins:
+            span, last = self._span(match, row), row[match.stop - 1]
+            if last.last - last.first > 1 and self.r.grammar.has("OF", self.doc.tokens[last.last - 1].norm):
+                span = Span(span.start, self.doc.tokens[last.last - 2].span.stop)  # the case is no part of the phrase
+            return [Reference(span, match.rule.id, twins, "the two countries of that name")]
+        lands = self._two_lands() if not named or row[match.start].kind == "" else ()
         if not lands:
             return []
         return [Reference(self._span(match, row), match.rule.id, lands, "the two countries spoken of last")]
