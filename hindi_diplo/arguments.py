@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from itertools import pairwise, takewhile
 
 from .knowledge import KnowledgeBase
@@ -16,6 +17,8 @@ from .topics import FoundTopic, Topics
 from .types import Doc, Entity, Occasion, Sentence, Span, TimeExpression, When
 
 __all__ = ["Arguments", "FoundTopic"]
+
+_WEEK = 7  # days
 
 
 class Arguments(Places):
@@ -119,14 +122,20 @@ class Arguments(Places):
             if status == "planned" and at < trigger and any(self._has(i, "DONE", "SAY", "ARRIVED") for i in between):
                 continue  # the time of what has happened
             crossed = sum(not i.kind and i.norm in finite for i in between)
-            distance = abs(trigger - at) + 15 * crossed + (15 if at > trigger else 0)
+            blunt = 6 if time.grain not in ("day", "range") else 0  # "on Wednesday, for the second time this month"
+            distance = abs(trigger - at) + 15 * crossed + (15 if at > trigger else 0) + blunt
             if best is None or distance < best[0]:
                 best = distance, time
         if best is None:
             return None
         time = best[1]
         assert time.value is not None
-        return When(time.value, time.grain, "stated", time.span.of(doc.text), time.span)
+        value = time.value
+        if status == "held" and time.grain == "day" and doc.published:
+            ahead = (days(value)[0] - days(doc.published)[0]).days
+            if 0 < ahead < _WEEK:  # the day of the week before: another verb of the sentence is of the future
+                value = (days(value)[0] - timedelta(days=_WEEK)).isoformat()
+        return When(value, time.grain, "stated", time.span.of(doc.text), time.span)
 
     def _of_other_journey(self, between: Sequence[Item]) -> bool:
         """Whether between a time and a journey stands what the time is of: "before", or a verb and "and"."""
