@@ -19,6 +19,7 @@ from .types import Doc, Entity, Occasion, Sentence, Span, TimeExpression, When
 __all__ = ["Arguments", "FoundTopic"]
 
 _WEEK = 7  # days
+_WEEKDAY = "times/weekday"
 
 
 class Arguments(Places):
@@ -131,7 +132,7 @@ class Arguments(Places):
         time = best[1]
         assert time.value is not None
         value = time.value
-        if status == "held" and time.grain == "day" and doc.published:
+        if status == "held" and time.rule == _WEEKDAY and doc.published:
             ahead = (days(value)[0] - days(doc.published)[0]).days
             if 0 < ahead < _WEEK:  # the day of the week before: another verb of the sentence is of the future
                 value = (days(value)[0] - timedelta(days=_WEEK)).isoformat()

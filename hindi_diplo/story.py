@@ -301,6 +301,8 @@ class Story:
         people = {p.entity for i in row if i.kind in ("PERSON", "ROLE") and not any(
             t.span.covers(i.span) for t in found.topics) for p in self.parties.people_of(i, None)}
         people |= {p.entity for _, subjects in self.parties.subjects(row) for p in subjects}
+        if not people and self._early and self.told_of(row):
+            people = self._early[-1][2]  # "in these talks": still those of the sentence before
         if people or (not self.latest and self.told_of(row)):
             self._early.append((found, span, people))
 
