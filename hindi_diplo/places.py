@@ -84,8 +84,6 @@ class Places:
             stops = sum(self._has(i, "STOP") for i in between)
             if stops and (at > trigger or self._has(item, "HERE")):
                 continue
-            if at > trigger and any(i.kind == "TIME" for i in between) and self._has(row[trigger + 1], "AFTERNOM"):
-                continue  # "after the meeting, on Monday in …": of what comes next
             distance = abs(trigger - at) + penalty + 20 * stops + (12 if at > trigger else 0)
             if best is None or distance < best[0]:
                 best = distance, place
