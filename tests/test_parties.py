@@ -1,0 +1,62 @@
+"""Who takes part in an encounter: lists, companions, leaders of delegations, those who only tell of it."""
+
+import pytest
+
+import hindi_diplo as hd
+
+
+@pytest.fixture(scope="module")
+def nlp():
+    return hd.load("none")
+
+
+def told(nlp, text):
+    """Kind, status and participants of each event."""
+    return sorted((e.kind, e.status, tuple(sorted(p.entity for p in e.participants)))
+                  for e in nlp(text, published="2020-09-09").events)
+
+
+MODI, JAISHANKAR, PUTIN, LAVROV = "ind-narendra-modi", "ind-s-jaishankar", "rus-vladimir-putin", "rus-sergey-lavrov"
+TRUMP = "usa-donald-trump"
+
+
+@pytest.mark.parametrize(("text", "events"), [
+    # one list, whatever words stand before its members
+    ("मोदी और शीर्ष रूसी नेता व्लादिमीर पुतिन के बीच बैठक हुई।", [("meeting", "held", (MODI, PUTIN))]),
+    ("मोदी और दौरे पर आए लावरोव ने सोमवार को मुलाकात की।", [("meeting", "held", (MODI, LAVROV))]),
+    # partners of several countries: with leaders summed up, and bilaterally
+    ("मोदी फ्रांस और जर्मनी के नेताओं के साथ द्विपक्षीय बैठक करेंगे।",
+     [("meeting", "planned", ("DE", MODI)), ("meeting", "planned", ("FR", MODI))]),
+    ("जयशंकर ने नाउरू और किरिबाती के अपने समकक्षों से फोन पर बात की।",
+     [("call", "held", ("KI", JAISHANKAR)), ("call", "held", ("NR", JAISHANKAR))]),
+    # the partner behind the word
+    ("मोदी की मुलाकात पुतिन से होगी।", [("meeting", "planned", (MODI, PUTIN))]),
+    # who was there too, told in the sentence after
+    ("मोदी ने पुतिन से मुलाकात की। इस दौरान जयशंकर और लावरोव भी मौजूद थे।",
+     [("meeting", "held", (MODI, JAISHANKAR, LAVROV, PUTIN))]),
+    # who leads a delegation stands for his country, also where no list says of which one he is
+    ("भारत और चीन के बीच बैठक हुई। गौरव मलखेड़ा ने भारतीय प्रतिनिधिमंडल का नेतृत्व किया।",
+     [("meeting", "held", ("CN", "local:1"))]),
+    # a leader and the people of his own country do not meet as sides
+    ("ओबामा अमेरिकी सैनिकों से मिले।", []),
+])
+def test_who_takes_part(nlp, text, events):
+    assert told(nlp, text) == events
+
+
+def test_who_only_tells_of_others_is_no_party(nlp):
+    events = told(nlp, "प्रवक्ता दिमित्री पेस्कोव ने बयान दिया। मोदी के साथ बातचीत होगी।")
+    assert all("peskov" not in who for _, _, people in events for who in people)
+
+
+@pytest.mark.parametrize(("text", "status"), [
+    ("मोदी और ट्रंप की बैठक टल गई। मोदी और ट्रंप के बीच बैठक अब नहीं होगी।", "postponed"),
+    ("मोदी और ट्रंप के बीच बातचीत होनी थी, लेकिन अब यह रद्द हो गई है।", "cancelled"),
+])
+def test_what_came_to_nothing_is_told_once(nlp, text, status):
+    assert told(nlp, text) == [("meeting", status, (MODI, TRUMP))]
+
+
+def test_what_was_held_is_not_on_a_day_to_come(nlp):
+    doc = nlp("राजनाथ सिंह ने सोमवार को लावरोव से मुलाकात की और वे मंगलवार को लौटेंगे।", published="2020-09-09")
+    assert [(e.status, e.time.value) for e in doc.events if e.kind == "meeting"] == [("held", "2020-09-07")]
