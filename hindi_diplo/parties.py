@@ -30,6 +30,7 @@ class Parties:
     def __init__(self, doc: Doc, kb: KnowledgeBase, lexicon: Lexicon, tellers: Iterable[str] = ()) -> None:
         self.tellers = {kb.office_name(office) for office in tellers}  # offices of those who only tell of others
         self.doc, self.kb, self.lexicon, self.classes = doc, kb, lexicon, lexicon.classes
+        self._ends = frozenset[str]().union(*(self.classes[name] for name in _LIST_ENDS)) - self.classes["OF"]
         self.of_mention: dict[int, Entity] = {m: e for e in doc.entities for m in e.mentions}
         self.entities = {e.id: e for e in doc.entities}
         self.naming: dict[str, Participant] = {}
@@ -79,12 +80,12 @@ class Parties:
         item = row[at]
         if item.kind:
             return item.kind not in ("PLACE", "COUNTRY", "ADJ", "ORG", "OFFICE", "ROLE")
+        if item.norm not in self._ends:
+            return False
         if item.norm in self.classes["IN"] and at and row[at - 1].kind in ("ORG", "COUNTRY"):
             return False  # "the permanent representative at the UN"
-        if any(all(self.lexicon.has(i, name) for i, name in zip(row[n:], _ON_A_VISIT, strict=False))
-               for n in range(max(0, at - 2), min(at, len(row) - len(_ON_A_VISIT)) + 1)):
-            return False  # "X and Y, who is on a visit"
-        return item.norm not in self.classes["OF"] and any(item.norm in self.classes[name] for name in _LIST_ENDS)
+        return not any(all(self.lexicon.has(i, name) for i, name in zip(row[n:], _ON_A_VISIT, strict=False))
+                       for n in range(max(0, at - 2), min(at, len(row) - len(_ON_A_VISIT)) + 1))  # "Y, on a visit"
 
     def people_of(self, item: Item, side: int | None) -> list[Participant]:
         """The participants that an item stands for: of one item always the same list, which nobody changes."""

@@ -120,8 +120,14 @@ class Lexicon:
 
     def has(self, item: Item, *names: str) -> bool:
         """Whether an item is a word of one of these classes."""
-        return not item.kind and any(item.norm in self.classes[name] or (
-            name in self.endings and item.norm.endswith(self.endings[name])) for name in names)
+        if item.kind:
+            return False
+        for name in names:
+            if item.norm in self.classes[name]:
+                return True
+            if name in self.endings and item.norm.endswith(self.endings[name]):
+                return True
+        return False
 
     def within(self, row: Iterable[Item], *names: str) -> bool:
         """Whether a row has a word of one of these classes."""
