@@ -3,25 +3,44 @@
 from __future__ import annotations
 
 import random
+import zipfile
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
+import numpy as np
 import regex
 
-from ..errors import InputError
+from ..errors import DataError, InputError
 from ..files import read_table
 from ..knowledge import KnowledgeBase
 from ..text import fold, tokens
 
-__all__ = ["Names", "Sentence", "f1", "frames", "read_tsv", "spans_of", "split_dots", "varied"]
+__all__ = ["Names", "Sentence", "f1", "frames", "read_arrays", "read_tsv", "spans_of", "split_dots", "varied"]
 
 Sentence = tuple[list[str], list[str]]
 LABELS: Final = ("PER", "LOC", "ORG")
 _KINDS: Final = {"PERSON": "PER", "PLACE": "LOC", "COUNTRY": "LOC", "ORG": "ORG"}
 _MARKS: Final = ("-", "-", "-", "'", "’")
 _CHOICE: Final = regex.compile(r"\[([^\[\]]*)\]")
+
+
+def read_arrays(path: Path, what: str, needs: Sequence[str]) -> dict[str, Any]:
+    """The arrays of a .npz; ``what`` says which kind of file is expected, which has the arrays ``needs``.
+
+    Raises InputError where it cannot be read, DataError where it is no such file.
+    """
+    try:
+        with np.load(path, allow_pickle=False) as file:
+            arrays = {name: file[name] for name in file.files}
+    except OSError as error:
+        raise InputError(f"cannot be read: {error.strerror or error}", file=path) from None
+    except (ValueError, EOFError, zipfile.BadZipFile) as error:
+        raise DataError(f"expected {what}: {error}", file=path) from None
+    if any(name not in arrays for name in needs):
+        raise DataError(f"expected {what}, with {' and '.join(needs)}", file=path)
+    return arrays
 
 
 def read_tsv(path: str | Path) -> list[Sentence]:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from ..errors import DataError, InputError
+from ..errors import InputError
+from .data import read_arrays
 
 __all__ = ["joined", "read_weights"]
 
@@ -23,16 +23,7 @@ def read_weights(path: Path) -> dict[str, Any]:
 
     Raises InputError where it cannot be read, DataError where it is no such file.
     """
-    try:
-        with np.load(path, allow_pickle=False) as file:
-            weights = {name: file[name] for name in file.files}
-    except OSError as error:
-        raise InputError(f"cannot be read: {error.strerror or error}", file=path) from None
-    except (ValueError, EOFError, zipfile.BadZipFile) as error:
-        raise DataError(f"expected the .npz of a compact tagger: {error}", file=path) from None
-    if "heads" not in weights or "members" not in weights:
-        raise DataError("expected the .npz of a compact tagger, with heads and members", file=path)
-    return weights
+    return read_arrays(path, "the .npz of a compact tagger", ("heads", "members"))
 
 
 def joined(paths: Sequence[str | Path]) -> tuple[dict[str, Any], list[dict[str, Any]]]:

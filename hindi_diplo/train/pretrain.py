@@ -11,17 +11,16 @@ import hashlib
 import random
 import sys
 import time
-import zipfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 
-from ..errors import DataError, InputError
+from ..errors import InputError
 from ..text import tokens
 from . import network
-from .data import Sentence
+from .data import Sentence, read_arrays
 
 __all__ = ["begin", "facts", "pretrain", "read_state", "read_text", "write_state"]
 
@@ -134,15 +133,7 @@ def write_state(path: Path, body: Any, vocabulary: Mapping[str, int]) -> None:
 
 def read_state(path: Path) -> State:
     """What :func:`write_state` wrote: arrays, and the known words under ``vocabulary``."""
-    try:
-        with np.load(path, allow_pickle=False) as file:
-            state: State = {name: file[name] for name in file.files}
-    except OSError as error:
-        raise InputError(f"cannot be read: {error.strerror or error}", file=path) from None
-    except (ValueError, EOFError, zipfile.BadZipFile) as error:
-        raise DataError(f"expected the .npz that --pretrain writes: {error}", file=path) from None
-    if "vocabulary" not in state or "table.weight" not in state:
-        raise DataError("expected the .npz that --pretrain writes, with vocabulary and table.weight", file=path)
+    state: State = read_arrays(path, "the .npz that --pretrain writes", ("vocabulary", "table.weight"))
     state["vocabulary"] = bytes(state["vocabulary"]).decode().split("\n")
     return state
 
