@@ -5,11 +5,12 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise, takewhile
 
 from .knowledge import KnowledgeBase
-from .merging import days
+from .merging import days, stated
 from .patterns import Item, Lexicon
 from .places import Places
 from .text import phrase
@@ -129,14 +130,12 @@ class Arguments(Places):
                 best = distance, time
         if best is None:
             return None
-        time = best[1]
-        assert time.value is not None
-        value = time.value
-        if status == "held" and time.rule == _WEEKDAY and doc.published:
-            ahead = (days(value)[0] - days(doc.published)[0]).days
-            if 0 < ahead < _WEEK:  # the day of the week before: another verb of the sentence is of the future
-                value = (days(value)[0] - timedelta(days=_WEEK)).isoformat()
-        return When(value, time.grain, "stated", time.span.of(doc.text), time.span)
+        when = stated(doc, best[1])
+        if status == "held" and best[1].rule == _WEEKDAY and doc.published:
+            day = days(when.value)[0]
+            if 0 < (day - days(doc.published)[0]).days < _WEEK:  # another verb of the sentence is of the future
+                return replace(when, value=(day - timedelta(days=_WEEK)).isoformat())
+        return when
 
     def _of_other_journey(self, between: Sequence[Item]) -> bool:
         """Whether between a time and a journey stands what the time is of: "before", or a verb and "and"."""

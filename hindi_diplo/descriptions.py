@@ -34,7 +34,7 @@ class Descriptions:
 
     def __init__(self, lexicon: Lexicon, settings: Mapping[str, Any]) -> None:
         def words(name: str) -> frozenset[str]:
-            return frozenset[str]().union(*(lexicon.classes[one] for one in settings[name]))
+            return lexicon.words(*settings[name])
 
         classes = lexicon.classes
         self._of, self._whose, self._portfolio = classes["GENITIVE"], words("whose"), classes["PORTFOLIO"]

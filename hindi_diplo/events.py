@@ -17,6 +17,7 @@ from .codes import codes, setting
 from .confidence import confidence
 from .journeys import Journeys
 from .knowledge import KnowledgeBase
+from .merging import stated
 from .outlines import Outlines
 from .parties import POINTING, Parties
 from .patterns import Grammar, Item, Lexicon, Match
@@ -53,7 +54,9 @@ class Extractor:
         self.grammar = Grammar("events", lexicon, KINDS)
         self.arguments = Arguments(kb, lexicon)
         self._triggers = self.grammar.words_of("T")
-        self.talking = frozenset[str]().union(*(lexicon.classes[name] for name in _TALKING))
+        self.talking = lexicon.words(*_TALKING)
+        #: The offices of those who only tell of others, as they are written.
+        self.tellers = frozenset(kb.office_name(office) for office in resolver.tellers)
 
     def extract(self, doc: Doc) -> tuple[Event, ...]:
         """Events of a document whose references are resolved."""
@@ -75,7 +78,7 @@ class _Extraction:
     def __init__(self, extractor: Extractor, doc: Doc) -> None:
         self.x, self.doc, self.kb = extractor, doc, extractor.kb
         self.classes = extractor.lexicon.classes
-        self.parties = Parties(doc, extractor.kb, extractor.lexicon, extractor.resolver.tellers)
+        self.parties = Parties(doc, extractor.kb, extractor.lexicon, extractor.tellers)
         self.of_mention = self.parties.of_mention
         self.view = extractor.resolver.view(doc)
         self.story = Story(doc, self.parties, extractor.arguments, extractor.lexicon)
@@ -347,8 +350,7 @@ class _Extraction:
                 time = self.doc.times[row[n].index]
                 if time.value is None or time.grain != c.time.grain:
                     break
-                when = When(time.value, time.grain, "stated", time.span.of(self.doc.text), time.span)
-                out.append(replace(c, time=when, places=list(c.places), mentions=list(c.mentions),
+                out.append(replace(c, time=stated(self.doc, time), places=list(c.places), mentions=list(c.mentions),
                                    topics=list(c.topics)))
                 n += step
         return sorted(out, key=lambda c: c.time.span.start if c.time and c.time.span else 0)

@@ -10,7 +10,7 @@ from typing import Final
 
 from .arguments import Arguments, FoundTopic
 from .candidates import Candidate
-from .merging import same_time
+from .merging import days_named, same_time, stated
 from .parties import Parties
 from .patterns import Item, Lexicon
 from .types import Doc, Place, When
@@ -69,9 +69,8 @@ class Outlines:
         if c.time is not None or c.kind == "visit" or not said or not number:
             return
         before = self.doc.sentences[number - 1].span
-        days = [t for t in self.doc.times if before.covers(t.span) and t.grain == "day" and t.value]
-        if days and days[0].value:
-            c.time = When(days[0].value, "day", "stated", days[0].span.of(self.doc.text), days[0].span)
+        if days := days_named(self.doc, before):
+            c.time = stated(self.doc, days[0])
 
     def fill(self, c: Candidate, number: int) -> None:
         """Give a meeting that states neither time nor place those under which it was told in sum, a journey its day."""
@@ -103,4 +102,4 @@ class Outlines:
                         c.time is None or c.time.grain == "day"):
                     begun = c.time and self.doc.published and c.time.value <= self.doc.published
                     c.status = c.status or ("held" if begun else None)
-                    c.time = When(when.value, when.grain, "stated", when.span.of(self.doc.text), when.span)
+                    c.time = stated(self.doc, when)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -27,10 +27,11 @@ _LIST_ENDS: Final = ("JOIN", "STOP", "ERG", "TO", "FROM", "WITH", "IN", "ON", "B
 class Parties:
     """The participants of one document: made from its entities and references."""
 
-    def __init__(self, doc: Doc, kb: KnowledgeBase, lexicon: Lexicon, tellers: Iterable[str] = ()) -> None:
-        self.tellers = {kb.office_name(office) for office in tellers}  # offices of those who only tell of others
+    def __init__(self, doc: Doc, kb: KnowledgeBase, lexicon: Lexicon,
+                 tellers: frozenset[str | None] = frozenset()) -> None:
+        self.tellers = tellers  # the offices of those who only tell of others
         self.doc, self.kb, self.lexicon, self.classes = doc, kb, lexicon, lexicon.classes
-        self._ends = frozenset[str]().union(*(self.classes[name] for name in _LIST_ENDS)) - self.classes["OF"]
+        self._ends = lexicon.words(*_LIST_ENDS)
         self.of_mention: dict[int, Entity] = {m: e for e in doc.entities for m in e.mentions}
         self.entities = {e.id: e for e in doc.entities}
         self.naming: dict[str, Participant] = {}
@@ -80,7 +81,7 @@ class Parties:
         item = row[at]
         if item.kind:
             return item.kind not in ("PLACE", "COUNTRY", "ADJ", "ORG", "OFFICE", "ROLE")
-        if item.norm not in self._ends:
+        if item.norm not in self._ends or item.norm in self.classes["OF"]:
             return False
         if item.norm in self.classes["IN"] and at and row[at - 1].kind in ("ORG", "COUNTRY"):
             return False  # "the permanent representative at the UN"

@@ -94,6 +94,7 @@ class Lexicon:
 
     def __init__(self, classes: Mapping[str, Iterable[str]], *, overlay: Path | None = None) -> None:
         self.overlay = overlay
+        self._words: dict[tuple[str, ...], frozenset[str]] = {}  # what words() was asked for
         forms_of = {name: tuple(forms) for name, forms in classes.items()}
         self.classes = {name: frozenset(phrase(f) for f in forms if not f.startswith("*"))
                         for name, forms in forms_of.items()}
@@ -117,6 +118,13 @@ class Lexicon:
         for row in rows:
             classes.setdefault(row["class"], set()).update(row["forms"].split("|"))
         return cls(classes, overlay=overlay)
+
+    def words(self, *names: str) -> frozenset[str]:
+        """The words of several classes, endings left out."""
+        known = self._words.get(names)
+        if known is None:
+            known = self._words[names] = frozenset[str]().union(*(self.classes[name] for name in names))
+        return known
 
     def has(self, item: Item, *names: str) -> bool:
         """Whether an item is a word of one of these classes."""
@@ -465,7 +473,7 @@ class Grammar:
         """Whether a word is in one of the classes ``MEET|TALK``."""
         words = self._unions.get(names)
         if words is None:
-            words = self._unions[names] = frozenset[str]().union(*(self.lexicon.classes[n] for n in names.split("|")))
+            words = self._unions[names] = self.lexicon.words(*names.split("|"))
         return norm in words
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from itertools import takewhile
 
 from .knowledge import Entry, KnowledgeBase
+from .merging import stated
 from .patterns import Item, Lexicon
 from .text import phrase
 from .topics import FoundTopic
@@ -24,7 +25,7 @@ class Places:
         self._has = lexicon.has
         ends = ("COMMA", "STOP", "ERG", "FROM", "WITH", "TO", "IN", "ON", "VISIT")
         self._pointing = self._classes["HERE"] | self._classes["THERE"]
-        self._after_goal = frozenset[str]().union(*(self._classes[name] for name in ends))
+        self._after_goal = lexicon.words(*ends)
 
     def venue(self, doc: Doc, row: Sequence[Item], entity: Mapping[int, Entity]) -> (
             tuple[str, Place, When | None] | None):
@@ -45,7 +46,7 @@ class Places:
                 when = next((doc.times[i.index] for i in row[max(0, at - 3) : org] if i.kind == "TIME"), None)
                 time = None
                 if when is not None and when.value is not None and self._has(row[org - 1], "WILLHAPPEN"):
-                    time = When(when.value, when.grain, "stated", when.span.of(doc.text), when.span)
+                    time = stated(doc, when)
                 return (entity[row[org].index].id, place, time) if place and place.country else None
         return None
 

@@ -11,7 +11,7 @@ from typing import Final
 
 from .arguments import Arguments
 from .candidates import Candidate
-from .merging import days, same_time
+from .merging import days, days_named, same_time, stated
 from .types import Doc, Entity, Place, Span, When
 
 __all__ = ["fill"]
@@ -93,12 +93,9 @@ class _Filler:
         at = next((n for n in told if n and self.arguments.in_turn(self.doc, self.doc.sentences[n])), None)
         if at is None:
             return None
-        before = self.doc.sentences[at - 1].span
-        days_named = [t for t in self.doc.times if before.covers(t.span) and t.grain == "day" and t.value]
-        time = days_named[-1] if days_named else None
-        if time is None or time.value is None or (self.doc.published and time.value < self.doc.published):
-            return None
-        return When(time.value, time.grain, "stated", time.span.of(self.doc.text), time.span)
+        named = days_named(self.doc, self.doc.sentences[at - 1].span)
+        when = stated(self.doc, named[-1]) if named else None
+        return when if when and not (self.doc.published and when.value < self.doc.published) else None
 
     def _of_meeting(self, c: Candidate, number: int) -> When | None:
         """A journey or gathering is taken to be at the time of the meeting told before that it was for."""
@@ -173,16 +170,16 @@ class _Filler:
         if place is None:
             return self._of_dateline(c, number) if c.status != "refused" else None  # it was to be nowhere
         if place.country is not None and self.arguments.is_region(place):
-            return next((p for p in c.places if p.country == place.country and self._is_city(p)
+            return next((p for p in c.places if p.country == place.country and self.arguments.is_city(p)
                          and not self.arguments.is_region(p)), place)
-        if place.country is None or self._is_city(place):
+        if place.country is None or self.arguments.is_city(place):
             return place
-        told = next((p for p in c.places if p.country == place.country and self._is_city(p)), None)
+        told = next((p for p in c.places if p.country == place.country and self.arguments.is_city(p)), None)
         near = told or self._in_headline(place.country)
         at_home = c.status == "planned" and place.country in {p.country for p in c.participants}
         if near is None and not c.background and not at_home:
             near = self._of_dateline(c, number)
-        return near if near and near.country == place.country and self._is_city(near) else place
+        return near if near and near.country == place.country and self.arguments.is_city(near) else place
 
     def _of_event(self, c: Candidate, number: int) -> Place | None:
         """The place of an event told close by, with somebody in common, that can be of the same time."""
@@ -199,7 +196,8 @@ class _Filler:
             off = c.status == "not_held" and other.kind == "multilateral"
             if (c.status or "held") != (other.status or "held") and not (off or there):
                 continue
-            if other.kind in ("meeting", "multilateral") or (other.kind == "visit" and self._is_city(other.place)):
+            if other.kind in ("meeting", "multilateral") or (
+                    other.kind == "visit" and self.arguments.is_city(other.place)):
                 return replace(other.place, basis="event")
         return None
 
@@ -207,7 +205,7 @@ class _Filler:
         """Whether who will meet somebody soon is said to be in a city already, for a gathering or on a journey."""
         stays = other.kind == "multilateral" or (other.kind == "visit" and other.arrival)
         told = before and other.status in ("held", None) and not (other.background or other.earlier)
-        return stays and told and other.place is not None and self._is_city(other.place) and self._recent(c)
+        return stays and told and other.place is not None and self.arguments.is_city(other.place) and self._recent(c)
 
     @staticmethod
     def _just_after(c: Candidate, journey: Candidate) -> bool:
@@ -250,10 +248,10 @@ class _Filler:
         if place is None or place.country is None or not c.arrival:
             return place
         later = self.arguments.on_a_later_day(self.doc, c.mentions)
-        if self._is_city(place):
+        if self.arguments.is_city(place):
             on = later or place.basis == "dateline"
             return (self._journey_to(place.country, self._near(c)) if on else None) or place
-        cities = {p.name: p for p in c.reached if p.country == place.country and self._is_city(p)}
+        cities = {p.name: p for p in c.reached if p.country == place.country and self.arguments.is_city(p)}
         return next(iter(cities.values())) if len(cities) == 1 and not later else place
 
     def _in_headline(self, country: str) -> Place | None:
@@ -292,9 +290,6 @@ class _Filler:
         first, last = min(c.mentions), max(c.mentions)
         begin = bisect_left(self.doc.sentences, last.start, key=lambda s: s.span.start)
         return Span(first.start, self.doc.sentences[min(begin + NEAR, len(self.doc.sentences) - 1)].span.stop)
-
-    def _is_city(self, place: Place) -> bool:
-        return self.arguments.is_city(place)
 
     @staticmethod
     def _not_after(c: Candidate, e: Candidate) -> bool:

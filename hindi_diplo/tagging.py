@@ -96,10 +96,10 @@ class MentionTagger:
         self._chain = frozenset(self.grammar.settings["chain"])
         self.kb, self.lexicon = kb, lexicon
         self.tagger = tagger
-        self._edge = frozenset().union(*(lexicon.classes[name] for name in _BEFORE))
+        self._edge = lexicon.words(*_BEFORE)
         self._end, self._titles = lexicon.classes["HONOR"], lexicon.classes["TITLE"]
         self._joins = lexicon.classes["JOIN"] | lexicon.classes["HYPHEN"]
-        self._things = frozenset().union(*(lexicon.classes[name] for name in _THINGS))
+        self._things = lexicon.words(*_THINGS)
         self._whither = lexicon.classes["IN"] | lexicon.classes["CAME"] | lexicon.classes["WILLCOME"]
         self._postpositions = frozenset(word for name in ("ERG", "FROM", "OF", "TO", "IN")
                                         for word in lexicon.classes[name] if " " not in word)
