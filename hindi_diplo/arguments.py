@@ -9,8 +9,9 @@ from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise, takewhile
 
+from .dates import stated
 from .knowledge import KnowledgeBase
-from .merging import days, stated
+from .merging import days
 from .patterns import Item, Lexicon
 from .places import Places
 from .text import phrase

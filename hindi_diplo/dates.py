@@ -1,4 +1,4 @@
-"""Dates as pages print them: "Publish Date - September 9, 2020", "बुधवार, 09 सितंबर 2020", ISO 8601.
+"""Dates as pages print them and as texts state them: "September 9, 2020", "बुधवार, 09 सितंबर 2020", ISO 8601.
 
 A small table of English month names stands in for a date library: dateparser takes a second to load and
 reads half of the Hindi lines wrongly, dateutil knows no Hindi.
@@ -14,8 +14,9 @@ import regex
 
 from .files import read_table
 from .text import fold
+from .types import Doc, Span, TimeExpression, When
 
-__all__ = ["calendar", "parse_date_line"]
+__all__ = ["calendar", "days_named", "parse_date_line", "stated"]
 
 _ENGLISH: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
@@ -69,3 +70,15 @@ def parse_date_line(text: str) -> str | None:
         if made := _iso(m[3], int(m[2]), m[1]):
             found.append((m.start(), made))
     return min(found)[1] if found else None
+
+
+def stated(doc: Doc, time: TimeExpression) -> When:
+    """The time of an event of which words of the text say when it was; raises ValueError where they have no value."""
+    if time.value is None:
+        raise ValueError(f"expected a time expression with a value, got {time}")
+    return When(time.value, time.grain, "stated", time.span.of(doc.text), time.span)
+
+
+def days_named(doc: Doc, span: Span) -> list[TimeExpression]:
+    """The days that a part of the text names, in its order."""
+    return [t for t in doc.times if span.covers(t.span) and t.grain == "day" and t.value]

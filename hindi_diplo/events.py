@@ -15,9 +15,9 @@ from .arguments import Arguments, FoundTopic
 from .candidates import Candidate
 from .codes import codes, setting
 from .confidence import confidence
+from .dates import stated
 from .journeys import Journeys
 from .knowledge import KnowledgeBase
-from .merging import stated
 from .outlines import Outlines
 from .parties import POINTING, Parties
 from .patterns import Grammar, Item, Lexicon, Match

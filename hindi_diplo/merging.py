@@ -7,9 +7,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-from .types import Doc, Span, TimeExpression, When
+from .types import When
 
-__all__ = ["days", "days_named", "same_people", "same_time", "sharper", "stated"]
+__all__ = ["days", "same_people", "same_time", "sharper"]
 
 
 def days(value: str) -> tuple[date, date]:
@@ -31,18 +31,6 @@ def days(value: str) -> tuple[date, date]:
         return date(parts[0], parts[1], 1), following - timedelta(days=1)
     one = date(*parts)
     return one, one
-
-
-def stated(doc: Doc, time: TimeExpression) -> When:
-    """The time of an event of which words of the text say when it was; raises ValueError where they have no value."""
-    if time.value is None:
-        raise ValueError(f"expected a time expression with a value, got {time}")
-    return When(time.value, time.grain, "stated", time.span.of(doc.text), time.span)
-
-
-def days_named(doc: Doc, span: Span) -> list[TimeExpression]:
-    """The days that a part of the text names, in its order."""
-    return [t for t in doc.times if span.covers(t.span) and t.grain == "day" and t.value]
 
 
 def same_time(one: When | None, other: When | None) -> bool:

@@ -10,7 +10,8 @@ from typing import Final
 
 from .arguments import Arguments, FoundTopic
 from .candidates import Candidate
-from .merging import days_named, same_time, stated
+from .dates import days_named, stated
+from .merging import same_time
 from .parties import Parties
 from .patterns import Item, Lexicon
 from .types import Doc, Place, When

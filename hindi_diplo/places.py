@@ -6,8 +6,8 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from itertools import takewhile
 
+from .dates import stated
 from .knowledge import Entry, KnowledgeBase
-from .merging import stated
 from .patterns import Item, Lexicon
 from .text import phrase
 from .topics import FoundTopic

@@ -11,7 +11,8 @@ from typing import Final
 
 from .arguments import Arguments
 from .candidates import Candidate
-from .merging import days, days_named, same_time, stated
+from .dates import days_named, stated
+from .merging import days, same_time
 from .types import Doc, Entity, Place, Span, When
 
 __all__ = ["fill"]
