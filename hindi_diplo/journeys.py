@@ -8,8 +8,8 @@ from dataclasses import replace
 from .arguments import Arguments
 from .candidates import Candidate
 from .knowledge import KnowledgeBase
+from .lexicon import Item
 from .parties import Parties
-from .patterns import Item
 from .types import Doc, Place
 
 __all__ = ["Journeys"]

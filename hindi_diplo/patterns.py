@@ -21,24 +21,25 @@ The elements of a pattern, separated by spaces:
     !<MEET>  &<MEET>      not followed by, followed by
     ?                     after any element: it may be missing
 
-Kinds may be named together in a macro (``P = "PERSON|ROLE"``).  The regex engine's timeout guards
-against hostile rows.
+Kinds may be named together in a macro (``P = "PERSON|ROLE"``).  A ``*`` slot that begins a pattern reaches back as
+far as it may from each place where the rest matches.  The regex engine's timeout guards long rows and the rules
+of users against patterns that backtrack; on short rows our own rules need no guard (``tests/test_worst_case.py``).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 import regex
 
 from .errors import DataError, InputError
-from .files import data_path, read_rules, read_table, read_toml
-from .text import fold, phrase
-from .types import Span
+from .files import data_path, read_rules, read_toml
+from .lexicon import Item, Lexicon
+from .matching import Lead, Match, Pattern, Rule, Stage
+from .text import phrase
 
 __all__ = ["Grammar", "Item", "Lexicon", "Match", "Rule"]
 
@@ -46,129 +47,7 @@ OTHER: Final = "\ue000"
 _KIND_BASE: Final = 0xE001
 _WORD_BASE: Final = 0xF0000
 TIMEOUT: Final = 0.5  # seconds for one rule on one sentence
-
-
-class Item(NamedTuple):
-    """One piece of the row: a word (kind "") or a folded mention, time or reference.
-
-    ``first`` and ``last`` are token numbers (half-open), ``index`` the place in its own layer."""
-
-    kind: str
-    norm: str
-    span: Span
-    first: int
-    last: int
-    index: int = -1  # type: ignore[assignment]  # nobody asks a row for the place of an item
-
-    def __str__(self) -> str:
-        return f"[{self.kind}#{self.index}]" if self.kind else self.norm
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """A rule as its file gives it; ``options`` holds the fields that only its user knows."""
-
-    id: str
-    patterns: tuple[str, ...]
-    priority: int
-    gap: int
-    block: bool
-    examples: tuple[Any, ...]
-    rejects: tuple[Any, ...]
-    note: str
-    file: Path
-    options: Mapping[str, Any] = field(default_factory=dict)
-
-
-class Match(NamedTuple):
-    """A rule that matched: item numbers of the whole match and of each slot (half-open)."""
-
-    rule: Rule
-    start: int
-    stop: int
-    slots: Mapping[str, tuple[int, int]]
-
-
-class Lexicon:
-    """Word classes: class name -> folded forms; a form that begins with ``*`` is an ending of words."""
-
-    def __init__(self, classes: Mapping[str, Iterable[str]], *, overlay: Path | None = None) -> None:
-        self.overlay = overlay
-        self._words: dict[tuple[str, ...], frozenset[str]] = {}  # what words() was asked for
-        forms_of = {name: tuple(forms) for name, forms in classes.items()}
-        self.classes = {name: frozenset(phrase(f) for f in forms if not f.startswith("*"))
-                        for name, forms in forms_of.items()}
-        self.endings = {name: tuple(fold(f[1:]) for f in forms if f.startswith("*"))
-                        for name, forms in forms_of.items() if any(f.startswith("*") for f in forms)}
-        self.phrases: dict[str, dict[str, list[tuple[str, ...]]]] = {}  # first word -> second -> the phrases
-        for forms in self.classes.values():
-            for form in forms:
-                self.add_phrase(form)
-
-    @classmethod
-    def load(cls, *, overlay: Path | None = None) -> Lexicon:
-        """The classes of ``lexicon/triggers.tsv``, and the forms that the same table of ``overlay`` adds.
-
-        Rules that use the lexicon are laid over from the same folder (see :class:`Grammar`)."""
-        name = "lexicon/triggers.tsv"
-        rows = [row for _, row in read_table(name)]
-        if overlay is not None and (overlay / name).exists():
-            rows += (row for _, row in read_table(name, folder=overlay))
-        classes: dict[str, set[str]] = {}
-        for row in rows:
-            classes.setdefault(row["class"], set()).update(row["forms"].split("|"))
-        return cls(classes, overlay=overlay)
-
-    def words(self, *names: str) -> frozenset[str]:
-        """The words of several classes, endings left out."""
-        known = self._words.get(names)
-        if known is None:
-            known = self._words[names] = frozenset[str]().union(*(self.classes[name] for name in names))
-        return known
-
-    def has(self, item: Item, *names: str) -> bool:
-        """Whether an item is a word of one of these classes."""
-        if item.kind:
-            return False
-        for name in names:
-            if item.norm in self.classes[name]:
-                return True
-            if name in self.endings and item.norm.endswith(self.endings[name]):
-                return True
-        return False
-
-    def within(self, row: Iterable[Item], *names: str) -> bool:
-        """Whether a row has a word of one of these classes."""
-        return any(self.has(item, *names) for item in row)
-
-    def add_phrase(self, form: str) -> None:
-        """Let a form of several words be folded into one item."""
-        words = tuple(form.split())
-        if len(words) > 1:
-            known = self.phrases.setdefault(words[0], {}).setdefault(words[1], [])
-            if words not in known:
-                known.append(words)
-                known.sort(key=len, reverse=True)
-
-    def fold_phrases(self, items: Sequence[Item]) -> list[Item]:
-        """The row with every listed phrase of several words as one item."""
-        phrases, skip = self.phrases, 0
-        out: list[Item] = []
-        for at, item in enumerate(items, 1):
-            if skip:
-                skip -= 1
-                continue
-            if item.norm in phrases and not item.kind and at < len(items):
-                for words in phrases[item.norm].get(items[at].norm, ()):
-                    run = items[at : at + len(words) - 1]
-                    if tuple(i.norm for i in run) == words[1:] and not any(i.kind for i in run):
-                        out.append(Item("", " ".join(words), Span(item.span.start, run[-1].span.stop),
-                                        item.first, run[-1].last))
-                        skip = len(run)
-                        break
-            if not skip:
-                out.append(item)
-        return out
+_LONG: Final = 100  # items of a row that is matched under the timeout, which costs as much as most matching
 
 
 class _Chars(dict[str, str]):
@@ -185,60 +64,14 @@ class _Chars(dict[str, str]):
         return char
 
 
-@dataclass(slots=True)
-class _Pattern:
-    """A pattern of a rule as an expression, which is compiled when a row first needs it: that takes a fifth of the
-    time to load all."""
-
-    rule: Rule
-    text: str
-    compiled: Any = None
-    groups: tuple[tuple[str, int], ...] = ()
-
-    def expression(self) -> Any:
-        if self.compiled is None:
-            try:
-                self.compiled = regex.compile(self.text)
-            except regex.error as error:
-                raise DataError(f"rule {self.rule.id!r}: {self.text!r:.200} does not compile: {error}",
-                                file=self.rule.file) from None
-            self.groups = tuple(self.compiled.groupindex.items())
-        return self.compiled
-
-
-class _Stage:
-    """Patterns, with what a row must hold for each of them to match."""
-
-    def __init__(self) -> None:
-        self.patterns: list[tuple[int, _Pattern]] = []
-        self._numbers: dict[frozenset[str], int] = {}  # a set of characters -> its bit
-        self._bits: dict[str, int] = {}  # a character -> the bits of the sets that hold it
-
-    def add(self, pattern: _Pattern, needed: Iterable[frozenset[str]]) -> None:
-        """Add a pattern; a row that it matches holds a character of each set in ``needed``."""
-        bits = 0
-        for chars in needed:
-            if chars not in self._numbers:
-                bit = self._numbers[chars] = 1 << len(self._numbers)
-                for char in chars:
-                    self._bits[char] = self._bits.get(char, 0) | bit
-            bits |= self._numbers[chars]
-        self.patterns.append((bits, pattern))
-
-    def possible(self, row: Iterable[str]) -> list[_Pattern]:
-        """The patterns that can match a row of these characters."""
-        here = 0
-        for char in self._bits.keys() & set(row):
-            here |= self._bits[char]
-        lacking = ~here
-        return [one for bits, one in self.patterns if not bits & lacking]
-
-
 _ELEMENT = regex.compile(
     r"\s*(?:(?P<gap>\.\.\.(?P<wide>\.)?(?P<n>\d+)?)|(?P<neg>[!&])?(?:\{(?P<slot>[A-Z]\w*):(?P<of>[^}]+)\}|<(?P<cls>[^>]+)>"
     r"|(?P<any>_)|(?P<edge>[\^$])|(?P<open>\()|(?P<word>[^\s(){}<>|?!]+(?:\|[^\s(){}<>|?!]+)*))"
     r"|(?P<bar>\|)|(?P<close>\)))(?P<opt>\?)?"
 )
+
+
+_STARS: Final = {"*": 40, "**": 80}  # how many items a slot of any items takes at most
 
 
 class Grammar:
@@ -278,14 +111,15 @@ class Grammar:
         self._stops = loaded.get("stops", {})
         self._unions: dict[str, frozenset[str]] = {}
         self._sets: dict[str, str] = {}
-        self._stages: dict[int, _Stage] = {}
+        self._stages: dict[int, Stage] = {}
         for rule in self.rules:
             for text in rule.patterns:
-                expression, needed = self._expression(rule, text)
-                made = _Pattern(rule, expression)
-                if source is not None or rule.file != file:  # a rule of the user's, which nobody has tried yet
+                lead, rest = self._lead(rule, text)
+                expression, needed = self._expression(rule, rest)
+                made = Pattern(rule, expression, lead, source is not None or rule.file != file)
+                if made.own:
                     made.expression()
-                self._stages.setdefault(rule.options.get("stage", 1), _Stage()).add(
+                self._stages.setdefault(rule.options.get("stage", 1), Stage()).add(
                     made, (*needed, *self._required(rule)))
         self._chars = _Chars(self._word_char, self._unlisted)
 
@@ -356,6 +190,14 @@ class Grammar:
                 raise DataError(f"rule {rule.id!r}: no kind or macro {name!r}", file=rule.file)
         return "".join(chars)
 
+    def _lead(self, rule: Rule, pattern: str) -> tuple[Lead | None, str]:
+        """A ``*`` slot that begins a pattern, and the rest of the pattern."""
+        e = _ELEMENT.match(pattern)
+        if e is None or e["of"] not in _STARS or e["neg"] or e["opt"] or not pattern[e.end() :].strip():
+            return None, pattern
+        stops = self._set(self._stops[rule.options.get("stops", "default")], rule)
+        return Lead(e["slot"], _STARS[e["of"]], frozenset(stops)), pattern[e.end() :]
+
     def _expression(self, rule: Rule, pattern: str) -> tuple[str, list[frozenset[str]]]:
         """The regular expression of a pattern, and the sets of which every row that it matches holds a
         character: a row without one need not be searched."""
@@ -416,8 +258,8 @@ class Grammar:
 
     def _slot(self, name: str, of: str, rule: Rule, stops: str, join: str) -> tuple[str, str]:
         """The expression of a slot and the characters one of which it needs ("" where it takes any)."""
-        if of in ("*", "**"):
-            return f"(?P<{name}>[^{_ranges(stops)}]{{1,{40 if of == '*' else 80}}}?)", ""
+        if of in _STARS:
+            return f"(?P<{name}>[^{_ranges(stops)}]{{1,{_STARS[of]}}}?)", ""
         run = regex.fullmatch(r"(.+)\*(\d)", of)
         if run:
             chars = self._set(run[1], rule)
@@ -453,17 +295,18 @@ class Grammar:
             return
         encoded = self.encode(row)
         for pattern in self._stages[stage].possible(encoded):
-            rule = pattern.rule
+            timeout = TIMEOUT if pattern.own or len(encoded) > _LONG else None
             try:
-                found = list(pattern.expression().finditer(encoded, overlapped=overlapped, timeout=TIMEOUT))
+                found = pattern.found(encoded, overlapped, timeout)
             except TimeoutError:
-                raise InputError(f"rule {rule.id!r} gave up on a sentence of {len(row)} words after {TIMEOUT} s; "
-                                 "is it text, and is the rule of your own?") from None
-            for m in found:
-                start, stop = m.span()
-                if start != stop:
-                    spans = m.regs
-                    yield Match(rule, start, stop, {name: spans[n] for name, n in pattern.groups if spans[n][0] >= 0})
+                raise InputError(f"rule {pattern.rule.id!r} gave up on a sentence of {len(row)} words after {TIMEOUT} "
+                                 "s; is it text, and is the rule of your own?") from None
+            if not found:
+                continue
+            if pattern.lead is not None:
+                yield from pattern.led(encoded, found)
+            else:
+                yield from (match for match in map(pattern.match, found) if match.start != match.stop)
 
     def knows(self, norm: str) -> bool:
         """Whether a rule or a word class names this word."""

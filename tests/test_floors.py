@@ -10,7 +10,7 @@ FLOORS = {
     1: "types errors _version",
     2: "files",
     3: "text dates names",
-    4: "knowledge patterns reader reader_html reader_zones codes confidence",
+    4: "knowledge lexicon matching patterns reader reader_html reader_zones codes confidence",
     5: "taggers views arguments places topics merging parties candidates slots descriptions",
     6: "tagging times linking references story outlines journeys events relations",
     7: "pipeline",
@@ -26,6 +26,7 @@ SIDEWAYS = {
     ("types", "errors"), ("dates", "text"), ("arguments", "topics"), ("arguments", "merging"),
     ("arguments", "places"), ("places", "topics"), ("topics", "views"), ("candidates", "merging"),
     ("slots", "arguments"), ("slots", "candidates"), ("slots", "merging"),
+    ("patterns", "lexicon"), ("patterns", "matching"),
     ("reader", "reader_html"), ("reader", "reader_zones"), ("reader_html", "reader_zones"), ("names", "text"),
 }
 TOP_MAY_ALL = {8, 10}  # on floor 8 one module may use another where it plainly serves it

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 from pathlib import Path
 
 import pytest
 
+import hindi_diplo
 from hindi_diplo import checks, times
 from hindi_diplo.errors import DataError
 from hindi_diplo.files import SCHEMAS, data_path, read_table, read_toml
@@ -42,6 +44,28 @@ def test_examples_of_time_rules(rule: times.TimeRule) -> None:
 @pytest.mark.parametrize("name", SCHEMAS)
 def test_tables_keep_their_schema(name: str) -> None:
     assert sum(1 for _ in read_table(name)) > 0
+
+
+def test_classes_that_code_names_are_listed(nlp: Pipeline) -> None:
+    """``has`` and ``within`` take names of classes, and find nothing where nobody lists the class."""
+    wrong = []
+    for path in sorted(Path(hindi_diplo.__file__).parent.glob("*.py")):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        tuples = {node.targets[0].id: node.value for node in tree.body  # NAMES = ("A", "B")
+                  if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name)}
+        tuples |= {node.target.id: node.value for node in tree.body
+                   if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name) and node.value}
+        for call in ast.walk(tree):
+            asked = getattr(getattr(call, "func", None), "attr", getattr(getattr(call, "func", None), "id", ""))
+            if not isinstance(call, ast.Call) or asked not in ("has", "_has", "within", "_within"):
+                continue
+            for given in call.args[1:]:
+                starred = given.value if isinstance(given, ast.Starred) else given
+                value = tuples.get(starred.id, starred) if isinstance(starred, ast.Name) else starred
+                wrong += [f"{path.name}:{call.lineno}: {one.value}" for one in ast.walk(value)
+                          if isinstance(one, ast.Constant) and isinstance(one.value, str)
+                          and one.value not in nlp.lexicon.classes]
+    assert not wrong
 
 
 # ---------------------------------------------------------------- the pattern language
@@ -81,6 +105,10 @@ def slots(pattern: str, text: str, **fields: object) -> list[dict[str, tuple[int
     ("{A:PERSON} <SOON>", "P will", [{"A": (0, 1)}]),
     ("{A:PERSON} _ {B:PERSON}", "P x P", [{"A": (0, 1), "B": (2, 3)}]),
     ("{A:PERSON} x? {B:PERSON}", "P P", [{"A": (0, 1), "B": (1, 2)}]),
+    ("{X:*} in {L:PLACE}", "a b in L", [{"X": (0, 2), "L": (3, 4)}]),
+    ("{X:*} in", "a but b c in", [{"X": (2, 4)}]),
+    ("{X:*} in", "a in b in", [{"X": (0, 1)}, {"X": (1, 3)}]),
+    ("{X:*} !x in", "in", []),
 ])
 def test_pattern_language(pattern: str, text: str, expected: list[dict[str, tuple[int, int]]]) -> None:
     assert slots(pattern, text) == expected

@@ -1,0 +1,146 @@
+"""Items of rows, and the classes of words that rules and code ask for (``lexicon/triggers.tsv``)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+from itertools import pairwise
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from .files import read_table
+from .text import fold, phrase
+from .types import Span
+
+__all__ = ["Item", "Lexicon"]
+
+_UNLISTED: Final = 1 << 14  # words of no class that are remembered
+
+
+class Item(NamedTuple):
+    """One piece of the row: a word (kind "") or a folded mention, time or reference.
+
+    ``first`` and ``last`` are token numbers (half-open), ``index`` the place in its own layer."""
+
+    kind: str
+    norm: str
+    span: Span
+    first: int
+    last: int
+    index: int = -1  # type: ignore[assignment]  # nobody asks a row for the place of an item
+
+    def __str__(self) -> str:
+        return f"[{self.kind}#{self.index}]" if self.kind else self.norm
+
+
+class Lexicon:
+    """Word classes: class name -> folded forms; a form that begins with ``*`` is an ending of words."""
+
+    def __init__(self, classes: Mapping[str, Iterable[str]], *, overlay: Path | None = None) -> None:
+        self.overlay = overlay
+        self._words: dict[tuple[str, ...], frozenset[str]] = {}  # what words() was asked for
+        forms_of = {name: tuple(forms) for name, forms in classes.items()}
+        self.classes = {name: frozenset(phrase(f) for f in forms if not f.startswith("*"))
+                        for name, forms in forms_of.items()}
+        self.endings = {name: tuple(fold(f[1:]) for f in forms if f.startswith("*"))
+                        for name, forms in forms_of.items() if any(f.startswith("*") for f in forms)}
+        self.phrases: dict[str, dict[str, list[tuple[str, ...]]]] = {}  # first word -> second -> the phrases
+        for forms in self.classes.values():
+            for form in forms:
+                self.add_phrase(form)
+
+    @classmethod
+    def load(cls, *, overlay: Path | None = None) -> Lexicon:
+        """The classes of ``lexicon/triggers.tsv``, and the forms that the same table of ``overlay`` adds.
+
+        Rules that use the lexicon are laid over from the same folder (see :class:`Grammar`)."""
+        name = "lexicon/triggers.tsv"
+        rows = [row for _, row in read_table(name)]
+        if overlay is not None and (overlay / name).exists():
+            rows += (row for _, row in read_table(name, folder=overlay))
+        classes: dict[str, set[str]] = {}
+        for row in rows:
+            classes.setdefault(row["class"], set()).update(row["forms"].split("|"))
+        return cls(classes, overlay=overlay)
+
+    def words(self, *names: str) -> frozenset[str]:
+        """The words of several classes, endings left out."""
+        known = self._words.get(names)
+        if known is None:
+            known = self._words[names] = frozenset[str]().union(*(self.classes[name] for name in names))
+        return known
+
+    @cached_property
+    def _classes_of(self) -> _Classes:
+        """The names of the classes of every word."""
+        found: dict[str, set[str]] = {}
+        for name, forms in self.classes.items():
+            for form in forms:
+                found.setdefault(form, set()).add(name)
+        return _Classes(found, self.endings)
+
+    def has(self, item: Item, *names: str) -> bool:
+        """Whether an item is a word of one of these classes."""
+        return not (item[0] or self._classes_of[item[1]].isdisjoint(names))  # of no kind; by its norm
+
+    def within(self, row: Iterable[Item], *names: str) -> bool:
+        """Whether a row has a word of one of these classes."""
+        of = self._classes_of
+        for item in row:  # noqa: SIM110 - a generator takes twice as long
+            if not (item[0] or of[item[1]].isdisjoint(names)):
+                return True
+        return False
+
+    def add_phrase(self, form: str) -> None:
+        """Let a form of several words be folded into one item."""
+        words = tuple(form.split())
+        if len(words) > 1:
+            known = self.phrases.setdefault(words[0], {}).setdefault(words[1], [])
+            if words not in known:
+                known.append(words)
+                known.sort(key=len, reverse=True)
+
+    def fold_phrases(self, items: list[Item]) -> list[Item]:
+        """The row with every listed phrase of several words as one item; a row without any is given back."""
+        phrases = self.phrases
+        norms = [item[1] for item in items]  # "" for what is no word, with which no phrase begins
+        begun = [at for at, (norm, after) in enumerate(pairwise(norms)) if norm in phrases and after in phrases[norm]]
+        if not begun:
+            return items
+        out: list[Item] = []
+        done = 0
+        for at in begun:
+            if at < done:
+                continue
+            for words in phrases[norms[at]][norms[at + 1]]:
+                stop = at + len(words)
+                if tuple(norms[at:stop]) == words:
+                    out += items[done:at]
+                    one, other = items[at], items[stop - 1]
+                    span = Span(one.span.start, other.span.stop)
+                    out.append(Item("", " ".join(words), span, one.first, other.last))
+                    done = stop
+                    break
+        return out + items[done:]
+
+
+class _Classes(dict[str, frozenset[str]]):
+    """The names of the classes of every word; of those in none only so many are remembered."""
+
+    def __init__(self, listed: Mapping[str, set[str]], endings: Mapping[str, tuple[str, ...]]) -> None:
+        super().__init__()
+        self._endings = endings
+        alike: dict[frozenset[str], frozenset[str]] = {}  # many words are of the same classes
+        for word, names in listed.items():
+            of = self._with_endings(word, names)
+            self[word] = alike.setdefault(of, of)
+        self._most = len(self) + _UNLISTED
+
+    def _with_endings(self, word: str, names: Iterable[str]) -> frozenset[str]:
+        return frozenset((*names, *(name for name, ends in self._endings.items() if word.endswith(ends))))
+
+    def __missing__(self, word: str) -> frozenset[str]:
+        of = self._with_endings(word, ())
+        if len(self) < self._most:
+            self[word] = of
+        return of
