@@ -114,6 +114,8 @@ class Arguments(Places):
             until = any(self._has(i, "UNTIL") for i in row[at + 1 : at + 2])
             if kind == "meeting" and at > trigger and time.grain == "range" and until:
                 continue  # a stay, told next
+            if kind in ("meeting", "call") and time.grain == "range" and self._of_stay(row, at):
+                continue
             if at > trigger and self._has(row[trigger + 1], "AFTERNOM") and self._is_ahead(time.value, doc.published):
                 continue  # what will be after an encounter
             if at > trigger and self._told_of(row, trigger, at, kind):
@@ -163,6 +165,12 @@ class Arguments(Places):
         coming = next((n for n, i in enumerate(ahead) if self._has(i, "WILLHAPPEN")), None)
         return coming is not None and any(i.kind == "ORG" for i in ahead[coming : coming + 4])
 
+    def _of_stay(self, row: Sequence[Item], at: int) -> bool:
+        """Whether days are those of a journey: "on his journey from the 9th to the 11th"."""
+        ends = ("PERSON", "ROLE", "TIME")
+        ahead = takewhile(lambda i: i.kind not in ends and not self._has(i, "STOP", "ERG"), row[at + 1 : at + 7])
+        return any(self._has(i, "VISIT") for i in ahead)
+
     def _told_of(self, row: Sequence[Item], trigger: int, at: int, kind: str) -> bool:
         """Whether a time behind a trigger is that of something else: of what is said about an encounter, or of
         what somebody did before or after he took part in a gathering."""
@@ -210,7 +218,7 @@ class Arguments(Places):
     def journey_end(self, row: Sequence[Item], at: int) -> int:
         """Where what is told of a journey ends: behind the verb of going, where only a time stands before it."""
         for n, item in enumerate(row[at : at + 6], at):
-            if self._has(item, "CAME", "WILLCOME", "STARTED"):
+            if self._has(item, "CAME", "WILLCOME", "STARTED", "HAPPENED", "WILLHAPPEN"):
                 return n
             came = any(self._has(i, "CAME", "WILLCOME") for i in row[n + 1 : n + 2])
             place = item.kind in ("PLACE", "COUNTRY") and came

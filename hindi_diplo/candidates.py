@@ -42,6 +42,7 @@ class Candidate:
     places: list[Place] = field(default_factory=list)  # those that the tellings state
     reached: list[Place] = field(default_factory=list)  # where those who travel are told to have come
     unsaid: bool = False  # no word says its status
+    under_way: bool = False  # a journey told as planned that is to begin today at the latest
     welcome: bool = False  # who comes is received: where a journey is told of too, only its host
 
     def people(self) -> list[str]:
@@ -69,6 +70,8 @@ class Candidate:
         if self.kind != "visit" or not welcome.in_role("visitor") & set(self.people()):
             return False
         self.take_in((replace(p, side=None) for p in welcome.participants if p.role == "host"), welcome.mentions)
+        if self.arrival and welcome.status == self.status:
+            self.time = self.time or welcome.time  # who comes is welcomed
         return True
 
     def same_encounter(self, c: Candidate) -> bool:
@@ -103,7 +106,7 @@ class Candidate:
         or a day near those told."""
         if self.kind != "visit" or self.status != "held" or c.status != "planned" or not self.place or not c.place:
             return False
-        if self.time and c.time:
+        if (self.time and c.time) or (c.under_way and self.arrival):
             return True  # near, or they would be no one journey
         return c.time is None and self.place.country is not None and self.place.name != c.place.name
 

@@ -18,6 +18,7 @@ from .confidence import confidence
 from .dates import stated
 from .journeys import Journeys
 from .knowledge import KnowledgeBase
+from .merging import days
 from .outlines import Outlines
 from .parties import POINTING, Parties
 from .patterns import Grammar, Item, Lexicon, Match
@@ -234,6 +235,7 @@ class _Extraction:
             self.story.told_further(row, span, blocked, topics)
             self.outlines.note(row, self.story.number, topics)
         self.outlines.stay(row, self.story.latest)
+        self.outlines.spell(row, [*reversed(self.story.latest)], self.story.number)
         self.story.share(made)
         self.story.attach(topics, made, row, span, blocked)
         if subjects:
@@ -317,6 +319,8 @@ class _Extraction:
         arguments = self.x.arguments
         first, last = self._reach(c, row, at)
         c.time = arguments.time(self.doc, row[first:last], at - first, topics, kind=c.kind, status=c.status)
+        if c.kind == "visit" and c.status == "planned" and c.time and self.doc.published:
+            c.under_way = days(c.time.value)[0] <= days(self.doc.published)[0]
         c.occasion = arguments.occasion(self.doc, row, self.of_mention) if c.kind in ("meeting", "call") else None
         slots = self._slots.get(at)
         if c.kind == "multilateral" and slots and "O" in slots:

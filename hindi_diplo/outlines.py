@@ -3,6 +3,7 @@ on the 6th and 7th"."""
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -11,7 +12,7 @@ from typing import Final
 from .arguments import Arguments, FoundTopic
 from .candidates import Candidate
 from .dates import days_named, stated
-from .merging import same_time
+from .merging import days, same_time
 from .parties import Parties
 from .patterns import Item, Lexicon
 from .types import Doc, Place, When
@@ -70,12 +71,13 @@ class Outlines:
         if c.time is not None or c.kind == "visit" or not said or not number:
             return
         before = self.doc.sentences[number - 1].span
-        if days := days_named(self.doc, before):
-            c.time = stated(self.doc, days[0])
+        if named := days_named(self.doc, before):
+            c.time = stated(self.doc, named[0])
 
     def fill(self, c: Candidate, number: int) -> None:
-        """Give a meeting that states neither time nor place those under which it was told in sum, a journey its day."""
-        if c.kind == "call" or c.earlier or c.background:
+        """Give a meeting that states neither time nor place those under which it was told in sum, a journey or a call
+        its day."""
+        if c.earlier or c.background:
             return
         for told in reversed(self._latest):
             if told.journey != (c.kind == "visit"):
@@ -83,10 +85,56 @@ class Outlines:
             if (number - told.number <= _GO_ON and told.people & set(c.people()) and same_time(c.time, told.time)
                     and told.planned == (c.status == "planned") and c.status in ("held", "planned", None)
                     and (c.place is None or told.place is None or c.place.country == told.place.country)):
-                if c.place is None and told.place is not None:
+                if c.place is None and told.place is not None and c.kind != "call":
                     c.place = replace(told.place, basis="event")
                 c.time = c.time or told.time
                 return
+
+    def spell(self, row: Sequence[Item], journeys: Sequence[Candidate], number: int) -> None:
+        """Give a journey told just before the day on which a sentence says that it began or ends, or its days."""
+        has = self.lexicon.has
+        for at, item in enumerate(row):
+            time = self.doc.times[item.index] if item.kind == "TIME" else None
+            taken = any(c.kind == "visit" and c.time and c.time.span == item.span for c in journeys)
+            if taken or time is None or time.value is None or time.grain not in ("day", "range"):
+                continue
+            behind = row[at + 1 : at + 7]
+            named = any(has(i, "VISIT") for i in (*row[max(0, at - 4) : at], *behind))
+            begun = named and any(has(i, "STARTED") for i in behind[:4])
+            lasting = named and time.grain == "range" and any(has(i, "UNTIL") for i in behind[:1]) and any(
+                has(i, "VISIT") for i in behind)
+            ended = named and any(has(i, "ENDED") for i in behind[:4])
+            c = next((c for c in journeys if self._goes_home(c, row, at, ended or begun or lasting, number)), None)
+            ahead = self.doc.published and time.value > self.doc.published
+            if c is None or (begun and ahead and c.status != "planned"):
+                continue  # what of a journey is still to begin
+            if c.time and self.doc.published and c.time.value <= self.doc.published:
+                c.status = c.status or "held"
+            if c.time is None or (lasting and c.time.grain == "day" and _starts(c.time.value, time.value)):
+                c.time = stated(self.doc, time) if begun or lasting else None
+            elif c.time and c.time.grain == time.grain == "day" and c.time.value < time.value:
+                c.time = replace(c.time, value=f"{c.time.value}/{time.value}", grain="range")
+
+    def _goes_home(self, c: Candidate, row: Sequence[Item], at: int, spoken_of: bool, number: int) -> bool:
+        """Whether a journey is the one that a time is told of: it is spoken of, or its travellers come home then."""
+        told = max(bisect_left(self.doc.sentences, m.start, key=lambda s: s.span.start) for m in c.mentions)
+        if c.kind != "visit" or c.status not in ("held", "planned", None) or not 0 <= number - told <= _GO_ON:
+            return False
+        people = {p.entity for _, subject in self.parties.subjects(row) for p in subject}
+        if people and not people & set(c.people()):
+            return False
+        behind = row[at + 1 : at + 8]
+        goals = {self._land(i) for i in behind} - {""}
+        if spoken_of:
+            return not goals or (c.place is not None and c.place.country in goals)
+        homes = {p.country for p in c.participants if p.role == "visitor"}
+        went = any(self.lexicon.has(i, "FUTURE", "CAME", "WILLCOME") for i in behind)
+        back = any(self.lexicon.has(i, "RETURNED") for i in behind[:5])
+        return went and (back or bool(goals & homes))
+
+    def _land(self, item: Item) -> str:
+        entity = self.parties.of_mention.get(item.index) if item.kind in ("COUNTRY", "PLACE") else None
+        return (entity.country or entity.id) if entity else ""
 
     def stay(self, row: Sequence[Item], journeys: Iterable[Candidate]) -> None:
         """Give the journeys told before the days on which somebody is said to be in their country."""
@@ -104,3 +152,8 @@ class Outlines:
                     begun = c.time and self.doc.published and c.time.value <= self.doc.published
                     c.status = c.status or ("held" if begun else None)
                     c.time = stated(self.doc, when)
+
+
+def _starts(day: str, stay: str) -> bool:
+    """Whether a stay begins on a day, or on the one behind it, on which they came."""
+    return 0 <= (days(stay)[0] - days(day)[0]).days <= 1

@@ -53,6 +53,12 @@ class _Filler:
         self._told = [sorted(number[m.start] for m in c.mentions) for c in events]  # sentences that tell each event
         self._first = next((n for n, e in enumerate(events) if e.kind in _TALKS and not e.background), len(events))
 
+    @cached_property
+    def _first_told(self) -> int:
+        """Where the sentence begins that tells the first encounter."""
+        return min((m.start for m in self.events[self._first].mentions), default=-1) if self._first < len(
+            self.events) else -1
+
     def _apart(self, one: int, other: int) -> int:
         """How many sentences lie between the nearest tellings of two events."""
         few, many = sorted((self._told[one], self._told[other]), key=len)
@@ -117,8 +123,8 @@ class _Filler:
         if not c.arrival or c.background:
             return None
         for other in map(self.events.__getitem__, self._around(number, 0)):
-            if other.kind == "meeting" and other.time and other.time.grain == "day" and (
-                    set(c.people()) & set(other.people())):
+            held = other.kind == "meeting" and other.status in ("held", None)
+            if held and other.time and other.time.grain == "day" and set(c.people()) & set(other.people()):
                 return replace(other.time, basis="assumed")
         first = next((n for n, s in enumerate(self.doc.sentences) if s.zone == "body"), 0)
         news = self._told[number][-1] <= first + 3 and self.arguments.ends_clause(self.doc, c.trigger)
@@ -137,7 +143,8 @@ class _Filler:
             later = other.time.span is not None and other.time.span.start > c.mentions[0].stop
             if other.kind == "visit" and (later or not (other.arrival or not self._apart(n, number))):
                 continue  # a stay has many days; when they came, as the story tells only later, may be days before
-            if c.place and other.place and c.place.country != other.place.country:
+            lands = {p.country for p in (c.place, other.place) if p and p.country}
+            if len(lands) > 1:
                 continue
             if other.status in ("held", None) and self._common(c, other):
                 return replace(other.time, basis="assumed")
@@ -155,7 +162,7 @@ class _Filler:
     def _published(self, c: Candidate, number: int) -> When | None:
         """The day's news: the first encounter that a story tells is taken to be of its own day, unless it was on
         a journey that is told as long over."""
-        if not self.doc.published or self._first < number or c.earlier:
+        if not self.doc.published or c.earlier or (self._first < number and self._first_told < c.mentions[0].start):
             return None
         for other in map(self.events.__getitem__, self._around(number, CLOSE)):
             over = other.kind == "visit" and other.background and set(c.people()) & set(other.people())

@@ -41,6 +41,9 @@ _DEVANAGARI_LETTERS = re.compile("[" + "".join(c for c in map(chr, range(0x900, 
 _DIGITS: Final = {0x0966 + value: str(value) for value in range(10)}
 _DROPPED: Final = dict.fromkeys([0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, 0xAD, 0x093C])
 _SIGNS: Final = str.maketrans("ँॉऑॅऍ", "ंाआेए")
+# Signs typed in two strokes where there is one of their own: काे / को, डाॅ / डॉ, अाज / आज.
+_STROKES: Final = {"अाे": "ओ", "अाै": "औ", "ाे": "ो", "ाै": "ौ", "ाॅ": "ॉ", "अा": "आ", "अो": "ओ", "अौ": "औ"}
+_TWO_STROKES: Final = re.compile("|".join(_STROKES))
 _GLIDES: Final = regex.compile(r"(?<=[\u0904-\u0939\u093E-\u094C])य(?:े$|ी$)|(?<=[ाआ])ये")
 _NORMALIZER = DevanagariNormalizer(remove_nuktas=True, nasals_mode="to_anusvaara_strict")
 # Letters that have several spellings (all but those with one), and half consonants that are nasals.
@@ -52,6 +55,7 @@ _VARIED: Final = re.compile(
 @lru_cache(maxsize=1 << 16)
 def _fold_word(word: str) -> str:
     word = unicodedata.normalize("NFC", word).translate(_DROPPED)
+    word = _TWO_STROKES.sub(lambda m: _STROKES[m[0]], word)
     if _VARIED.search(word):  # the normaliser leaves plain words as they are, and takes its time
         word = str(_NORMALIZER.normalize(word))
     word = word.translate(_SIGNS)
@@ -64,8 +68,9 @@ def _fold_word(word: str) -> str:
 def fold(text: str) -> str:
     """The folded form in which words are compared: one form for the usual variant spellings.
 
-    NFC; joiners and nukta dropped; candrabindu to anusvara; candra o to aa; half nasal before its own
-    stop class to anusvara; final ye / yi to the bare vowel; digits to ASCII; Latin to lower case.
+    NFC; joiners and nukta dropped; signs of two strokes to one; candrabindu to anusvara; candra o to aa;
+    half nasal before its own stop class to anusvara; final ye / yi to the bare vowel; digits to ASCII; Latin
+    to lower case.
     Idempotent.  Offsets are not kept: fold words, never a text that spans point into.
     """
     return _fold_short(text) if len(text) <= _SHORT else _fold(text)

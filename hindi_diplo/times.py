@@ -84,7 +84,8 @@ def _first(name: str) -> frozenset[str]:
     if name in ("d", "d1", "d2", "y"):
         return frozenset("0")
     number = name in ("n", "n1", "n2")
-    known = calendar()["number" if number else {"month2": "month", "to0": "to"}.get(name, name)]
+    number = number or name == "hh"
+    known = calendar()["number" if number else {"month2": "month", "weekday2": "weekday", "to0": "to"}.get(name, name)]
     return frozenset(tokens(form)[0].norm for form in known) | frozenset("0" if number else "")
 
 
@@ -94,7 +95,8 @@ def _class(name: str, rule: str) -> str:
         "y": r"(?P<y>(?:19|20)\d\d)", "dmy": r"(?P<dmy>[0-3]?\d[/.][01]?\d[/.](?:19|20)?\d\d)",
         "n": rf"(?P<n>\d{{1,3}}|{_words('number')})", "n1": rf"(?P<d1>[0-3]?\d|{_words('number')})",
         "n2": rf"(?P<d2>[0-3]?\d|{_words('number')})", "month2": rf"(?P<month2>{_words('month')})",
-        "to0": _words("to"),
+        "weekday2": rf"(?P<weekday2>{_words('weekday')})", "to0": _words("to"),
+        "hh": rf"(?P<hh>[0-2]?\d(?:[.:]\d\d)?|{_words('number')})",
     }
     if name in fixed:
         return fixed[name]
@@ -111,8 +113,9 @@ def _words(name: str) -> str:
 def _hints() -> frozenset[str]:
     """Words without which a sentence has no time expression (digits aside)."""
     classes = calendar()
-    names = ("month", "weekday", "week", "months", "years", "today", "adjacent", "day", "part", "hours")
-    return frozenset(word for name in names for word in classes[name])
+    names = ("month", "weekday", "week", "months", "years", "today", "adjacent", "day", "part", "hours", "hour",
+             "moment")
+    return frozenset(tokens(word)[0].norm for name in names for word in classes[name])
 
 
 @dataclass(frozen=True, slots=True)
@@ -371,7 +374,8 @@ def _month(m: Any, c: _Context) -> _Made:
         return None, "month", "none"
     year, here = c.published.year, c.published.month
     if _get(m, "next") or (c.future and not _get(m, "last")):
-        year += month < here or (bool(_get(m, "next")) and month == here)
+        year += (month < here and (bool(_get(m, "next")) or (month - here) % 12 * 30 <= FAR)) or (
+            bool(_get(m, "next")) and month == here)
     elif not _get(m, "this"):
         year -= month > here or (bool(_get(m, "last")) and month == here)
     return f"{year}-{month:02}", "month", "published"
@@ -386,6 +390,16 @@ def _weekday(m: Any, c: _Context) -> _Made:
         return (c.published + timedelta(ahead)).isoformat(), "day", "published"
     back = (c.published.weekday() - wanted) % 7
     return (c.published - timedelta(back)).isoformat(), "day", "published"
+
+
+def _range_of_weekdays(m: Any, c: _Context) -> _Made:
+    made = _weekday(m, c)
+    if made is None or made[0] is None or c.published is None:
+        return None, "range", "none"
+    first, days = date.fromisoformat(made[0]), calendar()["weekday"]
+    last = first + timedelta((days[m["weekday2"]] - days[m["weekday"]]) % 7)
+    back = timedelta(7 if not c.future and last > c.published and _get(m, "weekday2") else 0)
+    return f"{(first - back).isoformat()}/{(last - back).isoformat()}", "range", "published"
 
 
 def _relative_weekday(m: Any, c: _Context) -> _Made:
@@ -471,11 +485,17 @@ def _adjacent(m: Any, c: _Context) -> _Made:
 
 
 def _story_day(m: Any, c: _Context) -> _Made:
+    hour = any(_get(m, name) for name in ("part", "hour"))
+    if hour and c.published and (c.story is None or (c.story < c.published if c.future else c.story > c.published)):
+        return c.published.isoformat(), "day", "published"
     if c.story is None:
-        if _get(m, "part") and c.published:
-            return c.published.isoformat(), "day", "published"
         return None, "day", "none"
     return (c.story + timedelta(1 if _get(m, "next") else 0)).isoformat(), "day", "story"
+
+
+def _moment(m: Any, c: _Context) -> _Made:
+    # "a little later" of what has been is counted from something that the text tells.
+    return _today(m, c) if c.future or _get(m, "ago") else None
 
 
 def _year(m: Any, c: _Context) -> _Made:
@@ -486,6 +506,8 @@ _MAKERS: Mapping[str, Callable[[Any, _Context], _Made]] = {
     "day_of_month": _day_of_month, "range_from_here": _range_from_here, "range_of_days": _range_of_days,
     "day_in_month": _day_in_month, "range_in_month": _range_in_month, "range_over_months": _range_over_months,
     "numeric": _numeric, "month_of_relative_year": _month_of_relative_year, "month": _month,
-    "weekday": _weekday, "relative_weekday": _relative_weekday, "relative_unit": _relative_unit, "ago": _ago,
-    "hours": _hours, "today": _today, "adjacent": _adjacent, "story_day": _story_day, "year": _year,
+    "weekday": _weekday, "relative_weekday": _relative_weekday,
+    "range_of_weekdays": _range_of_weekdays, "relative_unit": _relative_unit, "ago": _ago,
+    "hours": _hours, "today": _today, "adjacent": _adjacent, "story_day": _story_day, "moment": _moment,
+    "year": _year,
 }
