@@ -179,6 +179,8 @@ class _Extraction:
         sides = {s: self.parties.members(match, row, s) for s in ("A", "B") if s in match.slots}
         if any(not members for members in sides.values()):
             return False
+        if self._told_by_teller(match, row, sides.get("A", [])):
+            return False
         if "B" not in sides and "A" in sides:
             return len({p.entity for p in sides["A"]}) >= int(match.rule.options.get("min", 1))
         if "A" in sides:
@@ -189,6 +191,12 @@ class _Extraction:
                 return False  # a leader and the people of his own country
             return bool({p.entity for p in one} ^ {p.entity for p in other})
         return True
+
+    def _told_by_teller(self, match: Match, row: Sequence[Item], people: Sequence[Participant]) -> bool:
+        """Whether those on the first side only tell of the encounter: "the spokesman wrote that ..."."""
+        if not people or any(p.office not in self.x.tellers for p in people):
+            return False
+        return self.x.lexicon.within(row[match.slots["A"][1] : match.slots["T"][0]], "SAY")
 
     def _sentence(self, span: Span, zone: str, row: list[Item]) -> None:
         self.story.at = span.start

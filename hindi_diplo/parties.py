@@ -20,8 +20,8 @@ POINTING: Final = ("BOTH", "BOTHLANDS", "PRON_NE", "PRON_SE", "PRON_GEN", "PRON_
 _ALIKE: Final = (("PERSON", "ROLE", "GROUP", "PRON_NE", "PRON_NOM"), ("COUNTRY", "ORG", "LANDS"))
 _REACH: Final = 7  # items from a member of a list back to the word that joins it to the one before
 _ON_A_VISIT: Final = ("VISIT", "ON", "CAME")
-_LIST_ENDS: Final = ("JOIN", "STOP", "ERG", "TO", "FROM", "WITH", "IN", "ON", "BETWEEN", "MEET", "TALK", "DISCUSS",
-                     "MET", "VISIT", "CAME", "SAY", "DID", "HAPPENED")
+_LIST_ENDS: Final = ("JOIN", "INCLUDING", "STOP", "ERG", "TO", "FROM", "WITH", "IN", "ON", "BETWEEN", "MEET", "TALK",
+                     "DISCUSS", "MET", "VISIT", "CAME", "SAY", "DID", "HAPPENED")
 
 
 class Parties:

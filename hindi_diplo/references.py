@@ -25,6 +25,7 @@ _LONG_AGO: Final = 60  # days before publication from which a date tells of othe
 
 
 _THREE: Final = 3
+_PRONOUNS: Final = ("PRON_NE", "PRON_NOM", "PRON_GEN", "PRON_SE")
 
 
 @dataclass(slots=True)
@@ -39,6 +40,7 @@ class _State:
     recent: list[str] = field(default_factory=list)
     clause: list[str] = field(default_factory=list)
     ahead: str | None = None
+    inner: str | None = None  # the subject of a clause of this sentence that is told: "he said that X will come"
 
     def mention(self, person: str) -> None:
         if person in self.recent:
@@ -138,7 +140,7 @@ class _Reading:
             "named": self._named, "named_counterpart": self._named, "counterpart": self._counterpart,
             "counterparts": self._counterparts, "roles": self._roles, "role": self._role,
             "bare_role": self._bare_role, "lands": self._lands, "forces": self._forces, "both": self._both,
-            "three": self._three,
+            "three": self._three, "nobody": self._nobody,
             "both_lands": self._both_lands, "both_roles": self._both_roles, "subject": self._subject,
             "other": self._other,
             "speaker": self._speaker,
@@ -338,6 +340,8 @@ class _Reading:
     def _sentence(self, sentence: Sentence, row: list[Item], matches: Sequence[Match]) -> list[Reference]:
         state = self.state
         state.clause = []
+        state.inner = None
+        told = False
         state.ahead = self._subject_ahead(row, matches)
         self.listed = (-1, None)
         self.then = self._told_day(row)
@@ -360,14 +364,19 @@ class _Reading:
                 end = at + 1
                 if not people and self.r.grammar.has("SAY", item.norm) and state.subject:
                     state.speaker = state.subject
+                if self.r.grammar.has("THAT", item.norm):
+                    told, state.inner = True, None
             for person in people:
                 state.mention(person)
             if people:
                 case = self._case(row, end, self.r.items[match.rule.id] if match else "")
                 role = self.roles.get(people[0])
                 teller = role is not None and bool(role.offices & self.r.tellers)
+                new = match is None or self.r.items[match.rule.id] not in _PRONOUNS
+                if told and case == "" and new and not teller and not self._hyphen(row, end):
+                    state.inner = people[0]
                 if case == "ERG" or (case == "" and not any(c == "ERG" for c, _ in roles) and not roles):
-                    state.subject = state.subject if teller and state.subject else people[0]
+                    state.subject = state.subject if teller else people[0]
                 roles.append((case, people))
             at = end
         self._close(row, roles)
@@ -407,6 +416,10 @@ class _Reading:
             if has(case, norm):
                 return {"FROM": "WITH"}.get(case, case)
         return ""
+
+    def _hyphen(self, row: Sequence[Item], at: int) -> bool:
+        """Whether a hyphen joins what ends before item ``at`` to somebody else."""
+        return at < len(row) and not row[at].kind and self.r.grammar.has("HYPHEN", row[at].norm)
 
     def _subject_ahead(self, row: Sequence[Item], matches: Sequence[Match]) -> str | None:
         """The person marked as subject in this sentence, who may stand behind his counterpart."""
@@ -567,6 +580,9 @@ class _Reading:
             return [Reference(span, match.rule.id, (person,), "named in this text with this office", office)]
         if office is None or not self.doc.published or office not in self.kb.counterpart_offices:
             return []
+        before = row[match.start - 1] if match.start else None
+        if before is not None and self.r.lexicon.has(before, "OF"):
+            return []  # "the foreign minister of" a land or body that nobody knows
         person, why = self._holder(self.r.home, office)
         if person is None:
             return []
@@ -590,11 +606,22 @@ class _Reading:
         state = self.state
         here = state.clause[-2:] if len(state.clause) >= 2 else []
         pair = tuple(here) or state.pair or tuple(state.recent[-2:])
+        if self.r.lexicon.within(row[match.start : match.stop], "BOTHLANDS") and not self._foreign(pair):
+            pair = next((p for p in (state.pair, tuple(state.recent[-2:])) if self._foreign(p)), self._two_lands())
         if len(pair) < 2:
             pair = state.lands
         if len(pair) < 2:
             return []
         return [Reference(self._span(match, row), match.rule.id, pair, "the pair spoken of last")]
+
+    def _foreign(self, pair: Sequence[str]) -> bool:
+        """Whether two people are known to be of two countries."""
+        lands = {self.roles[p].country if p in self.roles else None for p in pair}
+        return len(lands) == 2 and None not in lands
+
+    def _nobody(self, match: Match, row: Sequence[Item]) -> list[Reference]:
+        """Nobody: the phrase says what somebody is."""
+        return [Reference(self._span(match, row), match.rule.id, (), "what somebody is", self._office(match, row))]
 
     def _three(self, match: Match, row: Sequence[Item]) -> list[Reference]:
         if not self.state.three:
@@ -639,6 +666,8 @@ class _Reading:
         the reflexive)."""
         if self.r.items[match.rule.id] == "PRON_GEN" and self._marked_before(row, match.start):
             return self._other(match, row)
+        if self.state.inner and self.r.items[match.rule.id] == "PRON_NOM":
+            return self._one(self.state.inner, match, row, "the subject of the clause before")
         return self._one(self.state.subject or (self.state.recent[-1] if self.state.recent else None),
                          match, row, "the subject spoken of last")
 

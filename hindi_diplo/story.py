@@ -143,7 +143,8 @@ class Story:
         journey = not told and not there and not self.lexicon.within(row, "MEET", "TALK")
         came = row[match.slots["T"][0]].norm in self.classes["CAME"]
         # Who came along belongs to the journey, where the text tells of one.
-        latest = [*reversed(self.latest)]
+        sat = there and not leaders and self.lexicon.within(row[: match.slots["T"][0]], "MEET", "TALK")
+        latest = [e for e in reversed(self.latest) if not sat or e.kind != "visit"]
         if there and not leaders:
             latest.sort(key=self.told_last, reverse=True)
         latest.sort(key=lambda e: came and e.kind != "visit")
@@ -156,8 +157,16 @@ class Story:
                 continue
             side = next((p.side for p in event.participants if p.entity in leaders), None)
             role = str(told) if told else "visitor" if event.kind == "visit" else "party"
-            event.take_in((replace(p, role=role, side=side) for p in people), [span])
+            for leg in self._legs(event):
+                leg.take_in((replace(p, role=role, side=side) for p in people), [span])
             return
+
+    def _legs(self, event: Candidate) -> list[Candidate]:
+        """The journeys that one sentence tells of together with this one: its other stops."""
+        if event.kind != "visit":
+            return [event]
+        return [e for e in self.latest if e.kind == "visit" and e.in_role("visitor") & event.in_role("visitor")
+                and set(e.mentions) & set(event.mentions)]
 
     def _lead_for(self, people: Sequence[Participant], span: Span) -> None:
         """Who leads a country's delegation stands in the country's place in the last event that it is part of."""
@@ -186,7 +195,9 @@ class Story:
         welcome, or one at the airport; who receives a guest elsewhere meets him."""
         if not match.rule.options.get("welcome"):
             return False
-        c.welcome = self.lexicon.within(row, "AIRPORT") or row[match.slots["T"][0]].norm in self.classes["WELCOME"]
+        airport = self.lexicon.within(row, "AIRPORT", "CAMING") or any(
+            t.norm in self.classes["AIRPORT"] for t in self.doc.tokens[row[0].first : row[-1].last])
+        c.welcome = airport or row[match.slots["T"][0]].norm in self.classes["WELCOME"]
         for event in reversed(self.latest):
             if event.hosted_by(c):
                 return c.welcome

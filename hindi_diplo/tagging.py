@@ -29,6 +29,7 @@ _RANK: Final = {"gazetteer": 3, "mentions": 2, "tagger": 1}
 _ALONE: Final = 0.95  # the score that a tagger's span of one word needs,
 _PLACED: Final = 0.5  # and that a place needs before "in"
 _THINGS: Final = ("VIDEO", "PHONE", "MEET", "TALK", "DISCUSS", "GATHERING", "VISIT")  # words that are no names
+_DEEDS: Final = ("RECEIVE", "WELCOME", "MEET", "TALK", "DISCUSS", "VISIT", "BESIDES")  # no first words of a name
 _BEFORE: Final = ("TITLE", "HONOR", "KIN", "POST", "POSTOF")  # words before a name
 _CROWNS: Final = ("king", "queen", "sultan")  # offices whose words are family names too
 _ADJECTIVE: Final = "gazetteer/adj"
@@ -99,7 +100,8 @@ class MentionTagger:
         self._edge = lexicon.words(*_BEFORE)
         self._end, self._titles = lexicon.classes["HONOR"], lexicon.classes["TITLE"]
         self._joins = lexicon.classes["JOIN"] | lexicon.classes["HYPHEN"]
-        self._things = lexicon.words(*_THINGS)
+        self._things, self._sirs = lexicon.words(*_THINGS), lexicon.classes["SIR"]
+        self._deeds = lexicon.words(*_DEEDS)
         self._whither = lexicon.classes["IN"] | lexicon.classes["CAME"] | lexicon.classes["WILLCOME"]
         self._postpositions = frozenset(word for name in ("ERG", "FROM", "OF", "TO", "IN")
                                         for word in lexicon.classes[name] if " " not in word)
@@ -286,10 +288,14 @@ class MentionTagger:
                       if (norms[n] in self._postpositions and not is_abbreviation(norms[n - 1])
                           and norms[n - 1] != ".") or (norms[n] in _HYPHENS and any(
                           k.last == n or k.first == n + 1 for k in people))]
+            lands += [_Found(n, n, "", "", 1.0) for n in range(span.first + 1, span.last) if norms[n] in self._sirs]
             for cut in [*whole, *lands, *goals]:
                 pieces = [p for a, b in pieces for p in ((a, min(b, cut.first)), (max(a, cut.last), b)) if p[0] < p[1]]
         out = []
-        for first, last in pieces:
+        for begin, last in pieces:
+            first = begin
+            while span.kind == "PERSON" and last - first > 1 and norms[first] in self._deeds:
+                first += 1
             trimmed = self._trim(norms, first, last, offices)
             after = norms[last] if last < len(norms) else ""
             placed = span.kind == "PLACE" and after in self.lexicon.classes["IN"]

@@ -89,7 +89,8 @@ class View:
 
 
 def _without_glosses(items: list[Item], doc: Doc) -> list[Item]:
-    """The row without brackets that repeat what was said: in Latin script, or an organisation's short name."""
+    """The row without brackets that repeat what was said: in Latin script, or a country's or an
+    organisation's other name."""
     if all(i.norm != "(" for i in items):
         return items
     out: list[Item] = []
@@ -98,7 +99,7 @@ def _without_glosses(items: list[Item], doc: Doc) -> list[Item]:
         if items[at].norm == "(":
             close = next((n for n in range(at + 1, min(len(items), at + 12)) if items[n].norm == ")"), None)
             if close is not None and (all(doc.text[i.span.start : i.span.stop].isascii() for i in items[at:close]) or (
-                    close == at + 2 and out and out[-1].kind == items[at + 1].kind == "ORG")):
+                    close == at + 2 and out and out[-1].kind == items[at + 1].kind in ("ORG", "COUNTRY"))):
                 at = close + 1
                 continue
         out.append(items[at])

@@ -37,6 +37,22 @@ TRUMP = "usa-donald-trump"
     # who leads a delegation stands for his country, also where no list says of which one he is
     ("भारत और चीन के बीच बैठक हुई। गौरव मलखेड़ा ने भारतीय प्रतिनिधिमंडल का नेतृत्व किया।",
      [("meeting", "held", ("CN", "local:1"))]),
+    # those summed up behind a name break no list; who came along is on every stop
+    ("मोदी राष्ट्रपति पुतिन सहित विदेश मंत्री लावरोव से मुलाकात करेंगे।",
+     [("meeting", "planned", (MODI, LAVROV)), ("meeting", "planned", (MODI, PUTIN))]),
+    ("मोदी जापान और रूस की यात्रा पर गए। मोदी के साथ जयशंकर भी गए हैं।",
+     [("visit", "held", (MODI, JAISHANKAR)), ("visit", "held", (MODI, JAISHANKAR))]),
+    # who sat in on the talks belongs to them, not to the journey
+    ("पुतिन ने मोदी से मुलाकात की और भारत पहुंचे। बैठक में लावरोव सहित कई अधिकारी मौजूद रहे।",
+     [("meeting", "held", (MODI, LAVROV, PUTIN)), ("visit", "held", (PUTIN,))]),
+    # the subject of the clause that is told, not he who tells it
+    ("ट्रंप ने कहा कि मोदी रूस जाएंगे और वह पुतिन से मुलाकात करेंगे।",
+     [("meeting", "planned", (MODI, PUTIN)), ("visit", "planned", (MODI,))]),
+    # what somebody is or was is no other person
+    ("मोदी के प्रधानमंत्री बनने के बाद पुतिन से उनकी मुलाकात हुई।", [("meeting", "held", (MODI, PUTIN))]),
+    # the leaders of two countries are of two countries
+    ("जयशंकर ने लावरोव से मुलाकात की। मोदी और राजनाथ सिंह ने बयान दिया। दोनों देशों के नेताओं के बीच वार्ता होगी।",
+     [("meeting", "held", (JAISHANKAR, LAVROV)), ("meeting", "planned", (JAISHANKAR, LAVROV))]),
     # a leader and the people of his own country do not meet as sides
     ("ओबामा अमेरिकी सैनिकों से मिले।", []),
 ])
@@ -47,6 +63,11 @@ def test_who_takes_part(nlp, text, events):
 def test_who_only_tells_of_others_is_no_party(nlp):
     events = told(nlp, "प्रवक्ता दिमित्री पेस्कोव ने बयान दिया। मोदी के साथ बातचीत होगी।")
     assert all("peskov" not in who for _, _, people in events for who in people)
+
+
+def test_who_only_tells_of_it_in_the_same_sentence_is_no_party(nlp):
+    assert told(nlp, "प्रवक्ता दिमित्री पेस्कोव ने लिखा, “भारत के साथ पुतिन की बैठक शुरू हुई।”") == [
+        ("meeting", "held", ("IN", PUTIN))]
 
 
 @pytest.mark.parametrize(("text", "status"), [
