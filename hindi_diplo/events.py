@@ -95,6 +95,7 @@ class _Extraction:
                 self.venues.setdefault(venue[0], venue[1:])
         self._at_gatherings()
         fill(self.doc, self.story.events, self.x.arguments)
+        self.story.lone()
         self.story.revise()
         return tuple(self._finish(c) for c in self.story.events)
 

@@ -41,6 +41,7 @@ class Story:
         self._group: list[Candidate] = []
         # Topics told before the encounter that they belong to, with their sentence and the people named in it.
         self._early: list[tuple[FoundTopic, Span, set[str]]] = []
+        self._orphans: list[tuple[FoundTopic, Span, set[str]]] = []  # those that waited in vain
         self._told_before: Candidate | None = None  # a gathering announced before its participants
 
     @cached_property
@@ -322,11 +323,26 @@ class Story:
         if not talks:
             return
         for found, told, people in self._early:
-            event = next((c for c in talks if people & set(c.people())), None) if people else talks[0]
-            if event and self._numbers[self.at] - self._numbers[told.start] <= _WAITS and (people or event.loose):
+            # What one said to several of whom the text only tells next belongs to his encounter with each.
+            owners = [c for c in talks if people <= set(c.people())] if len(people) == 1 else [
+                c for c in talks if people & set(c.people())][:1] if people else talks[:1]
+            if self._numbers[self.at] - self._numbers[told.start] > _WAITS or not (people or talks[0].loose):
+                owners = []
+            for event in owners:
                 event.topics.extend(found.topics)
                 event.take_in((), [told])
+            if not owners:
+                self._orphans.append((found, told, people))
         self._early = []
+
+    def lone(self) -> None:
+        """Topics that no encounter took belong to the only one that the whole text tells, if it tells only one."""
+        talks = [e for e in self.events if e.kind in ("meeting", "call", "multilateral")]
+        if len(talks) == 1:
+            for found, told, people in self._orphans + self._early:
+                if not people or people & set(talks[0].people()):
+                    talks[0].topics.extend(found.topics)
+                    talks[0].take_in((), [told])
 
     def _owner(self, row: Sequence[Item], inside: Sequence[Span] = ()) -> Candidate | None:
         """The event that a sentence without one of its own goes on about; ``inside`` are its topics."""
@@ -340,10 +356,10 @@ class Story:
         if both:
             pair = {p.entity for p in self.parties.people_of(both[0], None)}
             return next((e for e in reversed(talks) if pair and pair <= set(e.people())), last)
-        subjects = {p.entity for n, people in self.parties.subjects(row) for p in people
-                    if not any(s.covers(row[n].span) for s in inside)}
-        people = {p.entity for i in row if i.kind in ("PERSON", "ROLE") and not any(s.covers(i.span) for s in inside)
-                  for p in self.parties.people_of(i, None)}
+        told = [n for n, i in enumerate(row) if not any(s.covers(i.span) for s in inside) and not self._says(row, n)]
+        subjects = {p.entity for n, people in self.parties.subjects(row) if n in told for p in people}
+        people = {p.entity for n in told if row[n].kind in ("PERSON", "ROLE")
+                  for p in self.parties.people_of(row[n], None)}
         for here in (subjects, people):  # who says it need not be who talked
             event = max(reversed(talks), key=lambda e: (len(here & set(e.people())), len(people & set(e.people()))))
             if here & set(event.people()):
@@ -351,6 +367,10 @@ class Story:
         if (subjects or people) and not (self.told_of(row) and self.follows(last)):
             return None
         return last if self.told_of(row) or self.follows(last) else None
+
+    def _says(self, row: Sequence[Item], at: int) -> bool:
+        """Whether somebody only says what the sentence tells: "A said that"."""
+        return len(row) > at + 2 and self.lexicon.has(row[at + 1], "ERG") and self.lexicon.has(row[at + 2], "SAY")
 
     def goes_on(self, row: Sequence[Item]) -> bool:
         """Whether a sentence soon after one that tells of talk has two of those who talked, or one for subject."""
@@ -370,7 +390,7 @@ class Story:
     def told_of(self, row: Sequence[Item], but: int = -1) -> bool:
         """Whether a sentence goes on about an encounter: 'meanwhile', 'on the agenda', 'in the talks', 'the talks
         centred on'; ``but`` is the place of a word that shall not count."""
-        return self.lexicon.within(row, "INIT", "AGENDA") or any(
+        return self.lexicon.within(row, "INIT", "AGENDA", "CENTRED") or any(
             self.lexicon.has(i, "MEET", "TALK") and (self.arguments.nominal(row, at) or at == 0)
             for at, i in enumerate(row) if at != but)
 

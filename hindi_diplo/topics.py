@@ -18,7 +18,7 @@ from .views import KINDS
 __all__ = ["FoundTopic", "Topics"]
 
 _PEOPLE = ("PERSON", "ROLE", "GROUP", "BOTH", "BOTHLANDS", "OFFICE", "OFFICES", "LANDS")
-_INSIDE = ("INIT", "WE", "BOTH", "BOTHLANDS", "BAREBOTH", "WHOSE", "AGENDA")
+_INSIDE = ("INIT", "FACING", "WE", "BOTH", "BOTHLANDS", "BAREBOTH", "WHOSE", "AGENDA")
 _COMPLEMENT = 5  # items between the object of a clause and its verb
 _NAMES = ("COUNTRY", "ADJ", "ORG", "PLACE", "PERSON", "ROLE")
 
@@ -72,15 +72,16 @@ class Topics:
         first, last = match.slots["X"]
         if self._has(row[last - 1], "COMMA", "WITH"):
             return  # what follows is a conjunction here ("…, but"), or a verb of another clause
-        if (self._has(row[last - 1], "NOTOPIC") and self._has(row[last], "ON")) or (
-                options.get("far") and self._has(row[last - 1], "VISIT")):
+        if self._has(row[last - 1], "NOTOPIC") and self._has(row[last], "ON") and not self._meeting(row, first, last):
+            return
+        if options.get("far") and self._has(row[last - 1], "VISIT"):
             return
         at = match.slots["T"][1]
         if self._has(row[at - 1], "DISCUSS", "TALKWORD") and any(self._has(i, "NOT") for i in row[at : at + 2]):
             return  # "was not talked of"
         if options.get("noun") and self._has(row[last - 1], "VERBAL"):
             return  # "agreed to do": no matter that was talked about
-        if options.get("head") and not self._has(row[last - 1], "ISSUE", "TOPICHEAD", "RELATION"):
+        if options.get("head") and not self._has(row[last - 1], "ISSUE", "TOPICHEAD", "RELATION", "VERBAL"):
             return
         if options.get("verbal") and not self._has(row[last - 1], "VERBAL") and row[last].norm not in self._doing:
             return
@@ -96,6 +97,7 @@ class Topics:
         """The topics of the phrases, each begun where the last cut before its end lets it begin."""
         out: list[FoundTopic] = []
         taken: list[Span] = []
+        self._chain(row, spans)
         for last in [last for last in spans if self._in_longer(row, last, spans) or self._aside(last, spans)]:
             del spans[last]
         for last, (leftmost, match) in sorted(spans.items()):
@@ -110,7 +112,9 @@ class Topics:
                 if cut.options.get("weak") and (opened or (start - 1 > first and self._has(row[start - 1], "JOIN"))):
                     continue  # inside what follows "in the talks", or inside a member of a list
                 first, opened = stop, opened or bool(cut.options.get("opens"))
-            members = self._split(row, first, last)
+            talked = last - 1 > first and self._has(row[last - 1], "MEET", "TALK", "DISCUSS") and (
+                self._has(row[last], "OF") and self._has(row[last + 1], "AGENDA"))  # "on the agenda of the talks"
+            members = self._split(row, first, last - talked)
             topics = [t for a, b in members if (t := self._topic(doc, row, a, b, match.rule.id))]
             if match.rule.options.get("verbal"):  # "to carry the talks forward" tells no matter
                 topics = [t for t in topics if t.text.split()[-1] not in self._talks]
@@ -119,6 +123,14 @@ class Topics:
             if topics:
                 out.append(FoundTopic(tuple(topics), match.slots["T"][0]))
         return out
+
+    def _chain(self, row: Sequence[Item], spans: dict[int, tuple[int, Match]]) -> None:
+        """Let a phrase that begins with what happened ("… that happened") reach back over where it happened."""
+        for last in sorted(spans):
+            first, match = spans[last]
+            if first in spans and self._has(row[first + 1], "PASTPART") and (
+                    spans[first][1].slots["T"] == match.slots["T"]):
+                spans[last] = spans.pop(first)[0], match
 
     def _region(self, doc: Doc, place: Item) -> bool:
         """Whether a place is a region or a sea: things happen there that are talked of elsewhere."""
@@ -157,7 +169,8 @@ class Topics:
         return False
 
     def _topic(self, doc: Doc, row: Sequence[Item], first: int, last: int, rule: str) -> Topic | None:
-        while first < last and (row[first].kind in ("TIME", "BOTH") or self._has(row[first], "EDGE", "LEAD")):
+        while first < last and (row[first].kind in ("TIME", "BOTH") or self._has(
+                row[first], "EDGE", "LEAD", "PASTPART")):
             if row[first].kind == "TIME" and first + 2 < last and self._has(row[first + 1], "OF"):
                 break  # "the questions of 1971"
             first += 1
@@ -170,7 +183,8 @@ class Topics:
                                            "MEET", "TALK", "DISCUSS", "TALKWORD"):
             return None  # "talks" are no topic of talks
         if row[last - 1].kind in _PEOPLE or self._has(
-                row[last - 1], "NOTOPIC", "LEADERS", "COUNTERPART", "PHONE", "VIDEO", "WITH"):
+                row[last - 1], "LEADERS", "COUNTERPART", "PHONE", "VIDEO", "WITH") or (
+                self._has(row[last - 1], "NOTOPIC") and not self._meeting(row, first, last)):
             return None
         if last > 1 and self._has(row[last - 1], "TOPICHEAD", "ISSUE") and self._has(row[last - 2], "DEMO"):
             return None
@@ -183,6 +197,14 @@ class Topics:
         span = Span(row[first].span.start, row[last - 1].span.stop)
         return Topic(span, span.of(doc.text), rule, self.label(row[first:last], doc))
 
+    def _meeting(self, row: Sequence[Item], first: int, last: int) -> bool:
+        """Whether a phrase is of an encounter to come or of others, said to be talked of: "the summit of O"."""
+        if not self._has(row[last - 1], "MEET", "GATHERING", "SUMMIT", "VISIT") or last + 1 >= len(row):
+            return False
+        whose = any(i.kind in ("ORG", "TIME", "COUNTRY", "LANDS", "GROUP", "OFFICES") or self._has(i, "PASTPART")
+                    for i in row[first : last - 1])
+        return whose and (self._has(row[last], "ABOUT", "JOIN") or self._has(row[last + 1], "DISCUSS"))
+
     def _trimmed(self, row: Sequence[Item], first: int, last: int) -> int:
         """The end of a phrase without postpositions, without an empty head ('the matter of') and without
         'ways to strengthen' and the like."""
@@ -192,6 +214,9 @@ class Topics:
                 end -= 1
             if end - 2 > first and self._has(row[end - 1], "TOPICHEAD") and self._has(row[end - 2], "OF"):
                 end -= 2
+            if end - 2 > first and self._has(row[end - 1], "NEED"):  # "the need of", "our common commitment to"
+                at = next((n for n in range(end - 2, first, -1) if not self._has(row[n], "OWN", "MUTUAL")), first)
+                end = at if self._has(row[at], "OF", "FOR", "TOWARDS") and not row[at - 1].kind else end
             end = self._unwrapped(row, first, end)
             if end == last:
                 return end
@@ -235,7 +260,29 @@ class Topics:
             out.append((start, at))
             start = at + 1
         out.append((start, last))
+        return self._one_field(row, out)
+
+    def _one_field(self, row: Sequence[Item], members: list[tuple[int, int]]) -> list[tuple[int, int]]:
+        """The members, those that only name the fields of what the next one tells made one with it: "trade" and
+        "energy" in "cooperation in the fields of trade, energy and defence"."""
+        out: list[tuple[int, int]] = []
+        for first, last in members:
+            begin = first
+            at = next((n for n in range(first + 1, last - 1) if self._has(row[n], "IN", "ON")), None)
+            head = last - 2 if self._has(row[last - 1], "MEANS") and self._has(row[last - 2], "OF") else last
+            if at is not None and self._has(row[head - 1], "RELATION") and not any(
+                    self._has(i, "TO", "FROM", "WITH", "BETWEEN", "OF") for i in row[first : at - 2]) and (
+                    self._has(row[at - 1], "FIELD") or self._has(row[head - 1], "COOPERATION")):
+                while out and self._bare(row[slice(*out[-1])]):
+                    begin = out.pop()[0]
+            out.append((begin, last))
         return out
+
+    def _bare(self, items: Sequence[Item]) -> bool:
+        """Whether a member of a list is no more than the name of a field."""
+        return len(items) < 4 and not self._has(items[-1], "TOPICHEAD", "ISSUE", "VERBAL") and not (
+            len(items) > 1 and self._has(items[-1], "RELATION")) and not any(
+            i.kind or self._has(i, "OF", "IN", "ON", "TO", "FROM", "WITH", "BETWEEN", "QUANT") for i in items)
 
     def _one_phrase(self, row: Sequence[Item], start: int, first: int, at: int, last: int) -> bool:
         """Whether what a conjunction joins shares its head."""
@@ -243,7 +290,7 @@ class Topics:
         if before.kind in _NAMES and after.kind in _NAMES:
             # Two names are two topics where both stand alone, else they belong to one head.
             ends = at + 2 >= last or self._has(row[at + 2], "JOIN")
-            return not (ends and at - start == 1)
+            return not (ends and (at - start == 1 or (at - start == 3 and self._has(row[at - 2], "OF"))))
         if before.norm.endswith(self._no_split) or before.kind == "BOTHLANDS":
             return True
         rest = row[at + 1 : last + 2]
