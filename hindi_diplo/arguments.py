@@ -114,6 +114,8 @@ class Arguments(Places):
             until = any(self._has(i, "UNTIL") for i in row[at + 1 : at + 2])
             if kind == "meeting" and at > trigger and time.grain == "range" and until:
                 continue  # a stay, told next
+            if self._of_telling(row, at, trigger, status):
+                continue
             if kind in ("meeting", "call") and time.grain == "range" and self._of_stay(row, at):
                 continue
             if at > trigger and self._has(row[trigger + 1], "AFTERNOM") and self._is_ahead(time.value, doc.published):
@@ -165,6 +167,12 @@ class Arguments(Places):
         coming = next((n for n, i in enumerate(ahead) if self._has(i, "WILLHAPPEN")), None)
         return coming is not None and any(i.kind == "ORG" for i in ahead[coming : coming + 4])
 
+    def _of_telling(self, row: Sequence[Item], at: int, trigger: int, status: str | None) -> bool:
+        """Whether a time is that of telling what had been or not been: "said on Thursday that A had not met B"."""
+        said = next((n for n in range(at + 1, trigger) if self._has(row[n], "SAY")), None)
+        past = status == "not_held" or (status == "held" and self._past_perfect(row, trigger))
+        return past and said is not None and self._has(row[said + 1], "THAT")
+
     def _of_stay(self, row: Sequence[Item], at: int) -> bool:
         """Whether days are those of a journey: "on his journey from the 9th to the 11th"."""
         ends = ("PERSON", "ROLE", "TIME")
@@ -198,7 +206,9 @@ class Arguments(Places):
         return False
 
     def ends_clause(self, doc: Doc, trigger: Span) -> bool:
-        """Whether a verb is a finite one: the clause ends behind it."""
+        """Whether a verb is a finite one: the clause ends behind it; so it does where a journey's arrival is told."""
+        if phrase(trigger.of(doc.text)) in self._classes["VISIT"]:
+            return True
         after = bisect_left(doc.tokens, trigger.stop, key=lambda t: t.span.start)
         following = doc.tokens[after].norm if after < len(doc.tokens) else "."
         return following == "." or any(following in self._classes[name] for name in ("STOP", "JOIN", "IS"))
@@ -218,7 +228,7 @@ class Arguments(Places):
     def journey_end(self, row: Sequence[Item], at: int) -> int:
         """Where what is told of a journey ends: behind the verb of going, where only a time stands before it."""
         for n, item in enumerate(row[at : at + 6], at):
-            if self._has(item, "CAME", "WILLCOME", "STARTED", "HAPPENED", "WILLHAPPEN"):
+            if self._has(item, "CAME", "WILLCOME", "STARTED", "HAPPENED", "WILLHAPPEN", "PLANNED"):
                 return n
             came = any(self._has(i, "CAME", "WILLCOME") for i in row[n + 1 : n + 2])
             place = item.kind in ("PLACE", "COUNTRY") and came

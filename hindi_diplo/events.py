@@ -308,13 +308,20 @@ class _Extraction:
                 loose=nominal or (kind in ("visit", "multilateral") and told is None),
                 tentative=status is not None and bool(status.rule.options.get("tentative")),
                 passing=kind == "visit" and bool(options.get("passing")),
-                arrival=bool(options.get("arrival")),
+                arrival=bool(options.get("arrival")) or (kind == "visit" and self._arrives(row, at)),
                 vague=kind == "meeting" and any(
                     trigger.norm in self.classes[name] for name in ("TALK", "TALKWORD", "DISCUSS")),
                 background=self.x.arguments.background(row, at), earlier=self.x.arguments.earlier(row, at),
                 unsaid=status is None,
             ))
         return out
+
+    def _arrives(self, row: Sequence[Item], at: int) -> bool:
+        """Whether a clause ends with somebody having come on a journey: "came to G on a visit"."""
+        has = self.x.lexicon.has
+        return any(has(one, "ON") for one in row[at + 1 : at + 2]) and any(
+            has(one, "ARRIVED") and (has(other, "STOP", "IS") or other is one)
+            for one, other in zip(row[at + 2 : at + 5], [*row[at + 3 : at + 6], row[-1]], strict=False))
 
     def _kind(self, row: Sequence[Item], match: Match) -> str:
         at = match.slots["T"][0]

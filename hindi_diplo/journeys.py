@@ -43,8 +43,11 @@ class Journeys:
         slot = slots.get("G")
         if slot is None:
             return [c]
-        came = c.arrival and c.status == "held" and row[slots["T"][0]].norm in self.classes["CAME"]
-        out = []
+        at = slots["T"][0]
+        on_it = [next((n for n in ("ON", "IS") if not i.kind and i.norm in self.classes[n]), "")
+                 for i in row[at + 1 : at + 3]] == ["ON", "IS"]
+        came = c.arrival and c.status == "held" and row[at].norm in self.classes["CAME"]
+        out: list[Candidate] = []
         for item in self._listed(row, *slot):
             place, known = self._goal(item), None
             if item.kind and (entity := self.of_mention.get(item.index)):
@@ -56,6 +59,9 @@ class Journeys:
                 out.append(replace(c, place=place, places=[place] if place else [], reached=there,
                                    mentions=list(c.mentions), participants=list(c.participants),
                                    topics=list(c.topics)))
+        if on_it and len(out) > 1:  # "is on a journey to A and B": to which of them is not said
+            for journey in out:
+                journey.status = None
         return out
 
     def _listed(self, row: Sequence[Item], first: int, last: int) -> list[Item]:

@@ -45,6 +45,7 @@ _SIGNS: Final = str.maketrans("ँॉऑॅऍ", "ंाआेए")
 _STROKES: Final = {"अाे": "ओ", "अाै": "औ", "ाे": "ो", "ाै": "ौ", "ाॅ": "ॉ", "अा": "आ", "अो": "ओ", "अौ": "औ"}
 _TWO_STROKES: Final = re.compile("|".join(_STROKES))
 _GLIDES: Final = regex.compile(r"(?<=[\u0904-\u0939\u093E-\u094C])य(?:े$|ी$)|(?<=[ाआ])ये")
+_FUTURE: Final = re.compile(r"(?<=[\u0947\u094B\u090F])\u0902?(\u0917\u0947)\u0902?$")
 _NORMALIZER = DevanagariNormalizer(remove_nuktas=True, nasals_mode="to_anusvaara_strict")
 # Letters that have several spellings (all but those with one), and half consonants that are nasals.
 _VARIED: Final = re.compile(
@@ -59,10 +60,10 @@ def _fold_word(word: str) -> str:
     if _VARIED.search(word):  # the normaliser leaves plain words as they are, and takes its time
         word = str(_NORMALIZER.normalize(word))
     word = word.translate(_SIGNS)
-    if "य" not in word:
-        return word
-    # Both spellings of the glide are standard: गये / गए, नयी / नई, जायेंगे / जाएंगे.
-    return str(_GLIDES.sub(lambda m: "ई" if m[0].endswith("ी") else "ए", word))
+    if "य" in word:  # both spellings of the glide are standard: गये / गए, नयी / नई, जायेंगे / जाएंगे
+        word = str(_GLIDES.sub(lambda m: "ई" if m[0].endswith("ी") else "ए", word))
+    # The polite future with its nasal left out or said again: करेगे, करेंगें for करेंगे.
+    return _FUTURE.sub("\u0902\\1", word)
 
 
 def fold(text: str) -> str:

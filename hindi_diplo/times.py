@@ -485,12 +485,16 @@ def _adjacent(m: Any, c: _Context) -> _Made:
 
 
 def _story_day(m: Any, c: _Context) -> _Made:
-    hour = any(_get(m, name) for name in ("part", "hour"))
+    hour = any(_get(m, name) for name in ("part", "hour")) and not any(_get(m, name) for name in ("same", "next"))
     if hour and c.published and (c.story is None or (c.story < c.published if c.future else c.story > c.published)):
         return c.published.isoformat(), "day", "published"
     if c.story is None:
         return None, "day", "none"
     return (c.story + timedelta(1 if _get(m, "next") else 0)).isoformat(), "day", "story"
+
+
+def _last_night(m: Any, c: _Context) -> _Made:
+    return ((c.published - timedelta(1)).isoformat(), "day", "published") if c.published else (None, "day", "none")
 
 
 def _moment(m: Any, c: _Context) -> _Made:
@@ -509,5 +513,5 @@ _MAKERS: Mapping[str, Callable[[Any, _Context], _Made]] = {
     "weekday": _weekday, "relative_weekday": _relative_weekday,
     "range_of_weekdays": _range_of_weekdays, "relative_unit": _relative_unit, "ago": _ago,
     "hours": _hours, "today": _today, "adjacent": _adjacent, "story_day": _story_day, "moment": _moment,
-    "year": _year,
+    "last_night": _last_night, "year": _year,
 }
