@@ -147,13 +147,19 @@ def _parser() -> argparse.ArgumentParser:
                           "DIR/teachers.npz keeps them")
     sub.add_argument("--teach", nargs="+", default=[], metavar="NPZ",
                      help="compact: a teachers.npz or compact.npz to learn from, instead of --teachers")
+    sub.add_argument("--large", type=int, metavar="N",
+                     help="compact: transformers that are trained first, from --pretrain on, and then teach; a CPU "
+                          "would need days, see --device")
     sub.add_argument("--unlabelled", nargs="+", default=[], metavar="TEXT",
                      help="compact: plain text, a sentence a line, that the teachers label")
+    sub.add_argument("--device", choices=("cpu", "cuda"), help="compact: what trains (cpu); cuda is an NVIDIA card")
     sub.add_argument("--join", nargs="+", default=[], metavar="NPZ",
                      help="compact: train nothing, but make one tagger of these, whose scores are averaged")
     sub.add_argument("--epochs", type=int, metavar="N", help="compact: how often the labelled files are read (7)")
     sub.add_argument("--members", type=int, metavar="N", help="compact: networks, whose scores are averaged (1)")
-    sub.add_argument("--rate", type=float, metavar="R", help="compact: the highest learning rate (0.0022)")
+    sub.add_argument("--rate", type=float, metavar="R",
+                     help="compact: the highest learning rate (0.0022; with --large or on cuda, where batches are "
+                          "larger, 0.002)")
     sub.add_argument("--half", action="store_true", help="compact: compute in bfloat16, quick on newer processors")
     sub.add_argument("--out", required=True, metavar="DIR")
     sub.add_argument("--seed", type=int, default=1)
@@ -342,7 +348,7 @@ def _train(arguments: argparse.Namespace) -> int:
     if arguments.extra and arguments.tagger != "compact":
         raise InputError("--extra goes with compact: stanza has one head, name the file under --train")
     names = ("extra", "pretrain", "passes", "begin", "teachers", "teach", "unlabelled", "join", "epochs", "members",
-             "rate", "half")
+             "rate", "half", "large", "device")
     options = {name: getattr(arguments, name) for name in names if getattr(arguments, name)}
     if options and arguments.tagger != "compact":
         raise InputError(f"--{next(iter(options))} goes with compact")

@@ -17,6 +17,7 @@ from hindi_diplo.knowledge import KnowledgeBase
 from hindi_diplo.taggers.compact import CompactTagger
 from hindi_diplo.train import distil, network, pretrain
 from hindi_diplo.train.data import Names, frames, spans_of, split_dots, varied
+from hindi_diplo.train.loop import Pace
 
 TEXT = """विदेश\tO
 मंत्री\tO
@@ -146,7 +147,7 @@ def test_hidden_words_are_learnt_to_be_guessed(file: Path, plain: Path) -> None:
     body = network.make(torch, 1, len(known), 0.1)
     heads = body.heads[0].weight.clone()
     reader = network.Tensors({}, known, 1, 0.1)
-    losses = pretrain.pretrain(torch, body, reader, text, known, passes=25, seed=1, rate=0.01)
+    losses = pretrain.pretrain(torch, body, reader, text, known, passes=25, seed=1, pace=Pace(0.01))
     assert len(losses) == 25 and sum(losses[-5:]) < 0.6 * sum(losses[:5])
     assert torch.equal(heads, body.heads[0].weight)
 
@@ -318,6 +319,16 @@ def test_wrong_use_is_told(file: Path, tmp_path: Path) -> None:
         train.run("compact", [file], [file], tmp_path, teachers=1, teach=[file])
     with pytest.raises(InputError, match="--unlabelled is what teachers label"):
         train.run("compact", [file], [file], tmp_path, unlabelled=[file])
+    with pytest.raises(InputError, match="the transformers are the teachers"):
+        train.run("compact", [file], [file], tmp_path, large=1, teachers=1)
+    with pytest.raises(InputError, match="--large needs --pretrain"):
+        train.run("compact", [file], [file], tmp_path, large=1, begin=file)
+    with pytest.raises(InputError, match="expected a multiple of 64 as the dimensions of transformers, got 100"):
+        train.run("compact", [file], [file], tmp_path, large=1, pretrain=[file], wide=(100, 1))
+    with pytest.raises(InputError, match="expected jobs=1, got 2"):
+        train.run("compact", [file], [file], tmp_path, large=1, pretrain=[file], jobs=2)
+    with pytest.raises(InputError, match="--device: expected cpu or cuda, got 'tpu'"):
+        train.run("compact", [file], [file], tmp_path, device="tpu")
     with pytest.raises(InputError, match="no sentences of four tokens"):
         train.run("compact", [file], [file], tmp_path, pretrain=[_written(tmp_path / "short.txt", "एक दो\n")])
     for content in ("", "no archive"):
@@ -347,6 +358,9 @@ def test_the_command_passes_its_options_on(file: Path, plain: Path, monkeypatch:
     got.clear()
     assert main(["train", "compact", *common, "--teachers", "3", "--unlabelled", str(plain)]) == 0
     assert got == {"kind": "compact", "seed": 1, "teachers": 3, "unlabelled": [str(plain)]}
+    got.clear()
+    assert main(["train", "compact", *common, "--pretrain", str(plain), "--large", "4", "--device", "cuda"]) == 0
+    assert got == {"kind": "compact", "seed": 1, "pretrain": [str(plain)], "large": 4, "device": "cuda"}
     assert main(["train", "compact", *common, "--teach", "t.npz"]) == 0 and got["teach"] == ["t.npz"]
     assert main(["train", "compact", *common, "--join", "a.npz", "b.npz"]) == 0 and got["join"] == ["a.npz", "b.npz"]
     assert main(["train", "stanza", *common, "--pretrain", str(plain)]) != 0

@@ -17,7 +17,8 @@ from ..files import read_table
 from ..knowledge import KnowledgeBase
 from ..text import fold, tokens
 
-__all__ = ["Names", "Sentence", "f1", "frames", "read_arrays", "read_tsv", "spans_of", "split_dots", "varied"]
+__all__ = ["Names", "Sentence", "f1", "frames", "read_arrays", "read_tsv", "score", "spans_of", "split_dots",
+           "varied"]
 
 Sentence = tuple[list[str], list[str]]
 LABELS: Final = ("PER", "LOC", "ORG")
@@ -93,10 +94,14 @@ def spans_of(tags: Sequence[str]) -> list[tuple[int, int, str]]:
 
 def f1(tagger: Any, sentences: Sequence[Sentence]) -> dict[str, float]:
     """Strict F1 (span and label) of a tagger, micro and for each label, in percent."""
-    found = tagger.tag([words for words, _ in sentences])
+    return score(tagger.tag([words for words, _ in sentences]), sentences)
+
+
+def score(found: Sequence[Sequence[tuple[Any, ...]]], sentences: Sequence[Sentence]) -> dict[str, float]:
+    """The same of the spans ``found`` in each sentence: (first, last, label), what follows is not looked at."""
     right, total = dict.fromkeys(LABELS, 0), dict.fromkeys(LABELS, 0)
     for (_, tags), spans in zip(sentences, found, strict=True):
-        gold, got = set(spans_of(tags)), {(a, b, label) for a, b, label, _ in spans}
+        gold, got = set(spans_of(tags)), {span[:3] for span in spans}
         for label in LABELS:
             g, p = {s for s in gold if s[2] == label}, {s for s in got if s[2] == label}
             right[label] += len(g & p)

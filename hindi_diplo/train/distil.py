@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 
@@ -18,9 +18,47 @@ from . import network
 from .data import Sentence
 from .joining import read_weights
 
-__all__ = ["Teachers"]
+__all__ = ["Kept", "Teachers", "expected", "soft"]
 
-SOFT: Final = 1.0  # what the teachers' scores weigh against a sentence's own labels
+
+
+def expected(torch: Any, scores: Any, steps: Sequence[Any], mask: Any) -> tuple[Any, Any, Any]:
+    """How often CRFs expect each tag of each token, each step and each first tag of a batch.
+
+    ``scores`` are those of tags, of all sentences under the first head, then under the next; ``steps`` those of the
+    steps between tags and of first tags, a row for each head.
+    """
+    size, count = len(mask), len(steps[0])
+    given = [one.detach().requires_grad_() for one in (scores, *steps)]
+    every = network.partition(torch, given[0], mask.repeat(count, 1),
+                              *(one.repeat_interleave(size, 0) for one in given[1:]))
+    often, moves, start = torch.autograd.grad(every.sum(), given)
+    return often, moves, start
+
+
+def soft(torch: Any, body: Any, states: Any, taught: Sequence[Any], mask: Any) -> Any:
+    """How far the first heads of ``body`` are from what is :func:`expected`, a token and head, where ``states`` is
+    what the body made of a batch: the cross entropy of all ways to tag a sentence.
+
+    A CRF's scores of a tag mean little without those of the steps to it (a tag that cannot follow may score
+    high), so tags are not compared one by one.  The gradient of the log of the sum over all paths is how often
+    the teachers expect each tag and each step, and what the body's CRF gives for those is the rest.
+    """
+    size, count = len(mask), len(taught[1])
+    wide = mask.repeat(count, 1)
+    steps = [torch.stack(own) for own in zip(*(body.steps(head) for head in range(count)), strict=True)]
+    own = [torch.cat([body.heads[head](states) for head in range(count)]), *steps]
+    every = network.partition(torch, own[0], wide, *(one.repeat_interleave(size, 0) for one in steps))
+    met = sum((often * score).sum() for often, score in zip(taught, own, strict=True))
+    return (every.sum() - met) / wide.sum()
+
+
+class Kept:
+    """Teachers whose expectations lie with each batch, as ``lesson``."""
+
+    def loss(self, torch: Any, body: Any, states: Any, batch: Any, mask: Any) -> Any:
+        """See :func:`soft`."""
+        return soft(torch, body, states, batch.lesson, mask)
 
 
 class Teachers:
@@ -54,23 +92,14 @@ class Teachers:
         self._steps = [np.mean([step[k] for step in steps], axis=0).astype(np.float32) for k in (0, 1)]
 
     def loss(self, torch: Any, body: Any, states: Any, batch: Sequence[Sentence], mask: Any) -> Any:
-        """How far the first heads of ``body`` are from the teachers, a token and head, where ``states`` is what the
-        body made of ``batch``: the cross entropy of all ways to tag a sentence.
+        """How far the first heads of ``body`` are from the teachers, see :func:`soft`."""
+        return soft(torch, body, states, self.expected(torch, batch, mask), mask)
 
-        A CRF's scores of a tag mean little without those of the steps to it (a tag that cannot follow may score
-        high), so tags are not compared one by one.  The gradient of the log of the sum over all paths is how often
-        the teachers expect each tag and each step, and what the body's CRF gives for those is the rest.
-        """
-        count, (size, longest) = len(self.heads), mask.shape
-        wide = mask.repeat(count, 1)
-        given = [torch.from_numpy(array).requires_grad_() for array in (self._scored(batch, longest), *self._steps)]
-        whole = network.partition(torch, given[0], wide, *(steps.repeat_interleave(size, 0) for steps in given[1:]))
-        expected = torch.autograd.grad(whole.sum(), given)
-        steps = [torch.stack(own) for own in zip(*(body.steps(head) for head in range(count)), strict=True)]
-        own = [torch.cat([body.heads[head](states) for head in range(count)]), *steps]
-        every = network.partition(torch, own[0], wide, *(one.repeat_interleave(size, 0) for one in steps))
-        met = sum((often * score).sum() for often, score in zip(expected, own, strict=True))
-        return (every.sum() - met) / wide.sum()
+    def expected(self, torch: Any, batch: Sequence[Sentence], mask: Any) -> tuple[Any, Any, Any]:
+        """What the teachers expect of a batch, see :func:`expected`."""
+        scores, *steps = (torch.from_numpy(array).to(mask.device)
+                          for array in (self._scored(batch, mask.shape[1]), *self._steps))
+        return expected(torch, scores, steps, mask)
 
     def _scored(self, batch: Sequence[Sentence], longest: int) -> Any:
         """The averaged scores of tags under each head: first all sentences under the first head."""

@@ -11,7 +11,7 @@ import hashlib
 import random
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -21,6 +21,7 @@ from ..errors import InputError
 from ..text import tokens
 from . import network
 from .data import Sentence, read_arrays
+from .loop import FRESH, Pace
 
 __all__ = ["begin", "facts", "pretrain", "read_state", "read_text", "write_state"]
 
@@ -28,7 +29,7 @@ BATCH: Final = 128
 HIDDEN: Final = 0.2  # the share of words hidden
 GUESSED: Final = 16_000  # the commonest known words, among which the hidden one is sought
 LONGEST: Final = 120  # tokens of a sentence
-_SHARED: Final = ("table.weight", "words.weight", "into.", "convs.")
+_PACE: Final = Pace(2e-3, floor=0.05, warm=500)
 State = dict[str, Any]
 
 
@@ -62,64 +63,58 @@ def facts(paths: Sequence[str | Path]) -> list[dict[str, Any]]:
     return [{"file": name, "bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()} for name, data in read]
 
 
-def _batches(sentences: Sequence[Sentence], rng: random.Random) -> Iterator[list[Sentence]]:
-    order = sorted(sentences, key=lambda s: (len(s[0]) // 4, rng.random()))
-    jobs = [order[i : i + BATCH] for i in range(0, len(order), BATCH)]
-    rng.shuffle(jobs)
-    yield from jobs
-
-
 def pretrain(
-    torch: Any, body: Any, reader: network.Tensors, sentences: Sequence[Sentence], vocabulary: Mapping[str, int], *,
-    passes: int, seed: int, rate: float = 2e-3, half: bool = False, keep: Callable[[], None] | None = None,
+    torch: Any, body: Any, reader: Any, sentences: Sequence[Sentence], vocabulary: Mapping[str, int], *,
+    passes: int, seed: int, pace: Pace = _PACE, half: bool = False, keep: Callable[[], None] | None = None,
+    size: int = BATCH, name: str = "pretraining",
 ) -> list[float]:
     """Teach ``body`` to guess hidden words in ``passes`` over ``sentences``; the loss of each pass is returned.
 
-    ``vocabulary`` is that of the body.  Nothing but the body's shared parts changes: heads are left alone.
-    ``half`` computes in bfloat16; ``keep`` is called every 500 steps, so that a run cut short is not lost.
+    ``vocabulary`` is that of the body; ``reader`` cuts the sentences to batches of ``size`` (sentences or tokens, as
+    it counts) and reads them.  Nothing but the body's shared parts changes: heads are left alone.  ``half`` computes
+    in bfloat16; ``keep`` is called every 500 steps, so that a run cut short is not lost.
     """
     counts = network.counted(sentences)
     numbers = {word: n for n, word in enumerate(vocabulary, 1)}
     commonest = sorted(numbers, key=lambda w: (-counts[w], w))[:GUESSED]
     target = np.full(len(numbers) + 1, -1)
     target[[numbers[word] for word in commonest]] = np.arange(len(commonest))
-    known = torch.from_numpy(target)
-    rng = random.Random(seed)
-    generator = torch.Generator().manual_seed(seed)
-    guess = torch.nn.Linear(network.WIDTH, len(commonest))
-    shared = [p for name, p in body.named_parameters() if name.startswith(_SHARED)]
-    optimizer = torch.optim.AdamW([*shared, *guess.parameters()], lr=rate, weight_decay=1e-3, fused=True)
-    steps, done = passes * (len(sentences) // BATCH + 1), 0
-    warm = min(500, 1 + steps // 10)
+    device = body.table.weight.device
+    known = torch.from_numpy(target).to(device)
+    generator = torch.Generator(device).manual_seed(seed)
+    guess = torch.nn.Linear(body.width, len(commonest)).to(device)
+    shared = [(n, p) for n, p in body.named_parameters() if not n.startswith(FRESH)]
+    optimizer = pace.optimizer(torch, [*shared, *guess.named_parameters()])
+    steps, done = 0, 0
     losses: list[float] = []
     body.train()
-    for turn in range(passes):
-        began, total, count = time.time(), 0.0, 0
-        for batch in _batches(sentences, rng):
+    for turn, batches in zip(range(passes), reader.passes(sentences, random.Random(seed), size), strict=False):
+        steps = steps or passes * len(batches)
+        began, total, count = time.time(), torch.zeros((), device=device), 0
+        for batch in batches:
             done += 1
-            for group in optimizer.param_groups:
-                group["lr"] = rate * min(1.0, done / warm) * max(0.05, 1 - done / steps)
+            pace.set(optimizer, done, steps)
             bag, types, index, _, mask = reader.batch(torch, batch)
-            wanted = known[torch.from_numpy(reader.numbers(batch, index.shape[1]))]
-            hidden = mask & (torch.rand(mask.shape, generator=generator) < HIDDEN)
-            asked = hidden & (wanted >= 0)
-            if not bool(asked.any()):
+            wanted = known[reader.numbers(torch, batch)]
+            hidden = mask & (torch.rand(mask.shape, generator=generator, device=device) < HIDDEN)
+            asked = (hidden & (wanted >= 0)).flatten().nonzero().squeeze(1)
+            if not len(asked):
                 continue
-            with torch.autocast("cpu", torch.bfloat16, enabled=half):
-                guessed = guess(body.body(bag, types, index, mask, hidden)[asked])
-            loss = torch.nn.functional.cross_entropy(guessed.float(), wanted[asked])
+            with torch.autocast(device.type, torch.bfloat16, enabled=half):
+                guessed = guess(body.body(bag, types, index, mask, hidden).flatten(0, 1)[asked])
+            loss = torch.nn.functional.cross_entropy(guessed.float(), wanted.flatten()[asked])
             optimizer.zero_grad()
             loss.backward()
-            torch.nn.utils.clip_grad_norm_(shared, 5.0)
+            torch.nn.utils.clip_grad_norm_([p for _, p in shared], pace.clip)
             optimizer.step()
-            total, count = total + float(loss.detach()), count + 1
+            total, count = total + loss.detach(), count + 1
             if done % 500 == 0:
-                print(f"pretraining, step {done} of {steps}: loss {total / count:.3f}, {time.time() - began:.0f} s",
+                print(f"{name}, step {done} of {steps}: loss {float(total) / count:.3f}, {time.time() - began:.0f} s",
                       file=sys.stderr, flush=True)
                 if keep is not None:
                     keep()
-        losses.append(round(total / max(1, count), 3))
-        print(f"pretraining, pass {turn + 1} of {passes}: loss {losses[-1]}, {time.time() - began:.0f} s",
+        losses.append(round(float(total) / max(1, count), 3))
+        print(f"{name}, pass {turn + 1} of {passes}: loss {losses[-1]}, {time.time() - began:.0f} s",
               file=sys.stderr, flush=True)
     return losses
 
@@ -127,7 +122,7 @@ def pretrain(
 def write_state(path: Path, body: Any, vocabulary: Mapping[str, int]) -> None:
     """Write the shared parts of ``body`` with their known words to a .npz, from which training can begin."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    arrays = {k: v.numpy() for k, v in body.state_dict().items() if k.startswith(_SHARED)}
+    arrays = {k: v.cpu().numpy() for k, v in body.state_dict().items() if not k.startswith((*FRESH, "forbidden"))}
     np.savez(path, vocabulary=np.frombuffer("\n".join(vocabulary).encode(), dtype=np.uint8), **arrays)
 
 
