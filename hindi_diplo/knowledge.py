@@ -76,7 +76,7 @@ class KnowledgeBase:
     offices: dict[str, tuple[str, ...]] = field(default_factory=dict)
     alike: dict[str, tuple[str, ...]] = field(default_factory=dict)
     abroad: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    forms: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
+    forms: dict[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
     terms: list[Holding] = field(default_factory=list)
     conflicts: list[str] = field(default_factory=list)
     _by_person: dict[str, list[Holding]] = field(default_factory=dict)
@@ -84,7 +84,7 @@ class KnowledgeBase:
     _members: dict[str, list[tuple[str, str, str]]] = field(default_factory=dict)
     _spellings: dict[str, Spellings] = field(default_factory=dict)
     _words: dict[str, list[tuple[str, str, str]]] = field(default_factory=dict)
-    _bare: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
+    _bare: dict[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
     _capitals: dict[str, str] = field(default_factory=dict)
 
     counterpart_offices = COUNTERPARTS
@@ -119,16 +119,18 @@ class KnowledgeBase:
                 add(row, over, f"{where}:{line}")
 
     def _form(self, form: str, kind: str, ident: str) -> None:
-        key = phrase(form)
-        known = self.forms.setdefault(key, [])
-        if (kind, ident) not in known:
-            known.append((kind, ident))
+        key, owner = phrase(form), (kind, ident)
+        known = self.forms.get(key)
+        if known is None:
+            self.forms[key] = (owner,)
+        elif owner not in known:
+            self.forms[key] = (*known, owner)
 
     def _entry(self, entry: Entry, over: bool, where: str) -> None:
         if entry.id in self.entries and over:
             self.conflicts.append(f"{where}: {entry.id} replaces the packaged row")
             for form in [f for f, owners in self.forms.items() if any(i == entry.id for _, i in owners)]:
-                self.forms[form] = [o for o in self.forms[form] if o[1] != entry.id]
+                self.forms[form] = tuple(o for o in self.forms[form] if o[1] != entry.id)
         elif entry.id in self.entries:
             raise DataError(f"the id {entry.id!r} stands twice", file=where.rpartition(":")[0],
                             line=int(where.rpartition(":")[2]), field="id")
@@ -234,7 +236,7 @@ class KnowledgeBase:
                 for known, owners in self.forms.items():
                     self._bare.setdefault(_bare(known), owners)
             found = self._bare.get(_bare(phrase(form)))
-        return tuple(found or ())
+        return found or ()
 
     def entry(self, ident: str) -> Entry | None:
         """The entry with that id, or None."""

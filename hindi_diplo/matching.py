@@ -119,6 +119,13 @@ class Stage:
             bits |= self._numbers[chars]
         self.patterns.append((bits, pattern))
 
+    def needs_of(self, few: frozenset[str]) -> frozenset[frozenset[str]]:
+        """For each pattern those of ``few`` characters that it needs one of, where it needs them; the empty set
+        for a pattern that needs none of them."""
+        kinds = [(bit, chars) for chars, bit in self._numbers.items() if chars <= few]
+        return frozenset(min((chars for bit, chars in kinds if bits & bit), key=len, default=frozenset())
+                         for bits, _ in self.patterns)
+
     def possible(self, row: Iterable[str]) -> list[Pattern]:
         """The patterns that can match a row of these characters."""
         here = 0

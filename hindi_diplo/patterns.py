@@ -28,7 +28,7 @@ of users against patterns that backtrack; on short rows our own rules need no gu
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
@@ -122,6 +122,7 @@ class Grammar:
                 self._stages.setdefault(rule.options.get("stage", 1), Stage()).add(
                     made, (*needed, *self._required(rule)))
         self._chars = _Chars(self._word_char, self._unlisted)
+        self._needed: list[frozenset[str]] | None = None  # for each rule the kinds one of which a row must hold
 
     def _char(self, norm: str) -> str:
         return self._word_char.setdefault(norm, chr(_WORD_BASE + len(self._word_char)))
@@ -307,6 +308,15 @@ class Grammar:
                 yield from pattern.led(encoded, found)
             else:
                 yield from (match for match in map(pattern.match, found) if match.start != match.stop)
+
+    def may_match(self, kinds: Iterable[str]) -> bool:
+        """Whether a rule of the first stage can match a row of items of these kinds, whatever their words are."""
+        if self._needed is None:
+            names = {char: kind for kind, char in self._kind_char.items()}
+            needed = self._stages[1].needs_of(frozenset(names))
+            self._needed = [frozenset(names[char] for char in chars) for chars in needed]
+        here = set(kinds)
+        return any(not one or not one.isdisjoint(here) for one in self._needed)
 
     def knows(self, norm: str) -> bool:
         """Whether a rule or a word class names this word."""

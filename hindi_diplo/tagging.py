@@ -10,17 +10,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from .dates import calendar
 from .files import read_table
+from .gazetteer import Gazetteer
 from .knowledge import MARKS, KnowledgeBase
 from .patterns import Grammar, Item, Lexicon
 from .taggers import Tagger
 from .text import is_abbreviation, phrase
 from .types import Doc, Mention, Sentence, Span, Token
 
-__all__ = ["Gazetteer", "MentionTagger"]
+__all__ = ["MentionTagger"]
 
 KINDS: Final = ("PERSON", "COUNTRY", "ADJ", "ORG", "PLACE", "OFFICE", "LATIN", "NUMBER", "UNKNOWN")
 _HYPHENS: Final = frozenset("-–—")
@@ -33,6 +34,7 @@ _DEEDS: Final = ("RECEIVE", "WELCOME", "MEET", "TALK", "DISCUSS", "VISIT", "BESI
 _BEFORE: Final = ("TITLE", "HONOR", "KIN", "POST", "POSTOF")  # words before a name
 _CROWNS: Final = ("king", "queen", "sultan")  # offices whose words are family names too
 _ADJECTIVE: Final = "gazetteer/adj"
+_item = tuple.__new__  # an Item by way of its own function takes twice as long
 
 
 class _Found(NamedTuple):
@@ -42,49 +44,6 @@ class _Found(NamedTuple):
     source: str
     score: float
     norm: str = ""  # the listed form of a name that has more words here
-
-
-class Gazetteer:
-    """All names of the knowledge base as one trie over folded tokens; marks inside a name are passed over,
-    so that एस. जयशंकर, एस जयशंकर and जी-20, जी20 are the same."""
-
-    def __init__(self, names: Iterable[tuple[str, str, str]]) -> None:
-        self._trie: dict[str, Any] = {}
-        for form, kind, _ in names:
-            node = self._trie
-            for norm in form.split(" "):  # folded already
-                if norm not in MARKS:
-                    node = node.setdefault(norm, {})
-            if node is not self._trie:
-                node.setdefault("", set()).add(kind)
-
-    def find(self, norms: Sequence[str]) -> list[tuple[int, int, frozenset[str]]]:
-        """Longest names in a sentence's folded tokens: (first, last, kinds); they may overlap only by
-        being found from different starts, which the merging decides."""
-        found = []
-        trie = self._trie
-        for first, norm in enumerate(norms):
-            node = trie.get(norm)
-            if node is None:
-                continue
-            best: tuple[int, frozenset[str]] | None = None
-            at = first + 1
-            if "" in node:
-                best = at, frozenset(node[""])
-            while at < len(norms):
-                here = norms[at]
-                if here in node:
-                    node = node[here]
-                    at += 1
-                    if "" in node:
-                        best = at, frozenset(node[""])
-                elif here in MARKS and (here != "." or is_abbreviation(norms[at - 1])):
-                    at += 1
-                else:
-                    break
-            if best:
-                found.append((first, best[0], best[1]))
-        return found
 
 
 class MentionTagger:
@@ -161,13 +120,14 @@ class MentionTagger:
                 m.source == _ADJECTIVE and not any(i in lands for k, i in self.kb.lookup(m.norm) if k == "ADJ"))) else m
             for m in mentions
         ]
-        taken = {at for m in mentions for at in range(m.span.start, m.span.stop)}
-        found = [
-            Mention(t.span, "PERSON", t.norm, "mentions/short-name", 0.8)
-            for s in doc.sentences for at, t in enumerate(doc.tokens[s.first : s.last], s.first)
-            if t.span.start not in taken and (t.norm in last or (
-                t.norm in given and at + 1 < s.last and doc.tokens[at + 1].norm in self._postpositions))
+        short = [
+            t for s in doc.sentences for at, t in enumerate(doc.tokens[s.first : s.last], s.first)
+            if t.norm in last or (
+                t.norm in given and at + 1 < s.last and doc.tokens[at + 1].norm in self._postpositions)
         ]
+        taken = {at for m in mentions for at in range(m.span.start, m.span.stop)} if short else set()
+        found = [Mention(t.span, "PERSON", t.norm, "mentions/short-name", 0.8)
+                 for t in short if t.span.start not in taken]
         return sorted([*mentions, *found], key=lambda m: m.span) if found else mentions
 
     def _two_people(self, doc: Doc, mention: Mention, full: Sequence[Sequence[str]]) -> list[Mention]:
@@ -326,6 +286,8 @@ class MentionTagger:
 
     def _initials(self, norms: Sequence[str], known: Sequence[_Found]) -> Iterator[_Found]:
         """Two initials or more with their dots, and the word after them that nobody lists: a person."""
+        if "." not in norms:
+            return
         taken = {at for k in known for at in range(k.first, k.last)}
         at = 0
         while at < len(norms):
@@ -340,8 +302,8 @@ class MentionTagger:
     def _letters(self, norms: Sequence[str], known: Sequence[_Found],
                  offices: Sequence[tuple[int, int]]) -> Iterator[_Found]:
         """Names of letters right behind an office or a title, and the word after them that nobody lists: a person."""
-        taken = {at for k in known for at in range(k.first, k.last)}
         starts = {stop for _, stop in offices} | {n + 1 for n, norm in enumerate(norms) if norm in self._titles}
+        taken = {at for k in known for at in range(k.first, k.last)} if starts else set()
         for first in starts:
             last = first
             while last < len(norms) and norms[last] not in self._edge and _wordlike(norms[last]) and (
@@ -404,16 +366,20 @@ class MentionTagger:
         """Names that only their surroundings show (``rules/mentions.toml``)."""
         norms = [t.norm for t in row]
         kinds = list(map(self._word_kind, norms))
-        for found in chosen:
-            kinds[found.first] = "ADJ" if found.source == _ADJECTIVE else found.kind
-        items: list[Item] = []
         at = 0
         for found in chosen:
-            items += [Item(kinds[n], norms[n], row[n].span, n, n + 1) for n in range(at, found.first)]
+            kinds[found.first] = "ADJ" if found.source == _ADJECTIVE else found.kind
+        if not self.grammar.may_match(kinds):
+            return []
+        words = [_item(Item, (kind, norm, t.span, n, n + 1, -1))
+                 for n, (kind, norm, t) in enumerate(zip(kinds, norms, row, strict=True))]
+        items: list[Item] = []
+        for found in chosen:
+            items += words[at : found.first]
             at = found.last
             span = Span(row[found.first].span.start, row[at - 1].span.stop)
             items.append(Item(kinds[found.first], "", span, found.first, at))
-        items += [Item(kinds[n], norms[n], row[n].span, n, n + 1) for n in range(at, len(row))]
+        items += words[at:]
         items = self.lexicon.fold_phrases(items)
         out = []
         for match in self.grammar.matches(items, overlapped=False):

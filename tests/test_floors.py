@@ -11,7 +11,7 @@ FLOORS = {
     2: "files",
     3: "text dates names",
     4: "knowledge lexicon matching patterns reader reader_html reader_zones codes confidence",
-    5: "taggers views arguments places topics merging parties candidates slots descriptions",
+    5: "taggers gazetteer views arguments places topics merging parties candidates slots descriptions",
     6: "tagging times linking references story outlines journeys events relations",
     7: "pipeline",
     8: "evaluation exchange annotate display frames plots svg report train checks kbtools "
