@@ -25,6 +25,7 @@ __all__ = ["TimeRule", "durations", "find", "parse", "rules"]
 
 FAR: Final = 240  # days so far ahead a date without a year is taken to be the one gone by, even of what was to be
 SOON: Final = 45  # days within which a date without a year is taken to lie ahead, whatever the verb
+_LONG: Final = 1_000  # characters of a line that is read under a timeout
 _Made = tuple[str | None, str, str] | None  # value, grain, anchored
 
 
@@ -118,13 +119,31 @@ def _hints() -> frozenset[str]:
     return frozenset(tokens(word)[0].norm for name in names for word in classes[name])
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Context:
     """What a value is counted from: publication, the day the story is at, whether the clause is future."""
 
     published: date | None
     story: date | None
-    future: bool
+    line: str
+    stop: int
+
+    @property
+    def future(self) -> bool:
+        return _future(self.line, self.stop)
+
+
+@lru_cache(maxsize=1)
+def _index() -> tuple[dict[str, int], tuple[tuple[int, TimeRule], ...]]:
+    """For each word the bits of the sets that hold it, and for each rule those of the sets that it needs."""
+    numbers: dict[frozenset[str], int] = {}
+    of_rules = tuple((sum(numbers.setdefault(needed, 1 << len(numbers)) for needed in rule.needs), rule)
+                     for rule in rules())
+    of_words: dict[str, int] = {}
+    for words, bit in numbers.items():
+        for word in words:
+            of_words[word] = of_words.get(word, 0) | bit
+    return of_words, of_rules
 
 
 def find(doc: Doc) -> tuple[TimeExpression, ...]:
@@ -144,25 +163,30 @@ def find(doc: Doc) -> tuple[TimeExpression, ...]:
 def _sentence(doc: Doc, sentence: Sentence, published: date | None, story: date | None) -> list[TimeExpression]:
     row = doc.tokens[sentence.first : sentence.last]
     norms = [t.norm for t in row]
-    numeric = any(norm[0].isdigit() for norm in norms)
-    here = {*norms, "0"} if numeric else set(norms)
-    if numeric and any(norm[0].isdigit() and ("/" in norm or "." in norm) for norm in norms):
+    numbers = [norm for norm in norms if norm[0].isdigit()]
+    if not numbers and _hints().isdisjoint(norms):
+        return []
+    of_words, of_rules = _index()
+    here = {*norms, "0"} if numbers else set(norms)
+    if any("/" in norm or "." in norm for norm in numbers):
         here.add("0/0")
-    if _hints().isdisjoint(here) and not numeric:
+    bits = 0
+    for word in of_words.keys() & here:
+        bits |= of_words[word]
+    possible = [rule for needed, rule in of_rules if not needed & ~bits]
+    if not possible:
         return []
     line = " " + " ".join(norms) + "  "
+    timeout = 0.5 if len(line) > _LONG else None  # which costs as much as most of the matching
+    matches = [(rule, m) for rule in possible for m in rule.pattern.finditer(line, timeout=timeout)]
+    if not matches:
+        return []
     starts, stops, at = {}, {}, 1
     for token, norm in zip(row, norms, strict=True):
         starts[at] = token.span.start
         at += len(norm) + 1
         stops[at - 1] = token.span.stop
-    found: list[tuple[int, int, TimeRule, Any]] = []
-    for rule in rules():
-        if any(needed.isdisjoint(here) for needed in rule.needs):
-            continue
-        for m in rule.pattern.finditer(line, timeout=0.5):
-            if m.start() in starts and m.end() in stops:
-                found.append((m.start(), m.end(), rule, m))
+    found = [(m.start(), m.end(), rule, m) for rule, m in matches if m.start() in starts and m.end() in stops]
     found.sort(key=lambda f: (f[0] - f[1], f[0]))
     taken: list[tuple[int, int, TimeRule, Any]] = []
     for one in found:
@@ -170,7 +194,7 @@ def _sentence(doc: Doc, sentence: Sentence, published: date | None, story: date 
             taken.append(one)
     out = []
     for start, stop, rule, m in sorted(taken, key=lambda f: f[:2]):
-        made = _MAKERS[rule.make](m, _Context(published, story, _future(line, stop)))
+        made = _MAKERS[rule.make](m, _Context(published, story, line, stop))
         if made is not None:
             value, grain, anchored = made
             out.append(TimeExpression(Span(starts[start], stops[stop]), value, grain, rule.id, anchored))
@@ -183,6 +207,16 @@ def _sentence(doc: Doc, sentence: Sentence, published: date | None, story: date 
 def _future_words() -> Any:
     endings = _words("future_ending")
     return regex.compile(rf" (?:[^ ]*(?:ू|े|ए|ो|ं|ा|ी)ं?(?:{endings})|{_words('future_phrase')}) ")
+
+
+@lru_cache(maxsize=1)
+def _future_signs() -> tuple[tuple[str, ...], dict[str, list[str]]]:
+    """How a word ends, or which phrases a word begins, where something is in the future: looked at first."""
+    classes = calendar()
+    begun: dict[str, list[str]] = {}
+    for form in classes["future_phrase"]:
+        begun.setdefault(form.split()[0], []).append(form)
+    return tuple(classes["future_ending"]), begun
 
 
 @lru_cache(maxsize=1)
@@ -199,6 +233,11 @@ def _future(line: str, at: int) -> bool:
     """Whether the first verb that tells the time in the clause after ``at`` is a future one."""
     end = _clause().search(line, at)
     stop = end.start() + 1 if end else len(line)
+    endings, begun = _future_signs()
+    clause = line[at:stop]
+    if not any(word.endswith(endings) or (word in begun and any(form in clause for form in begun[word]))
+               for word in clause.split()):
+        return False
     ahead, past = _future_words().search(line, at, stop), _past_words().search(line, at, stop)
     return ahead is not None and (past is None or ahead.start() <= past.start())
 
