@@ -19,6 +19,7 @@ POINTING: Final = ("BOTH", "BOTHLANDS", "PRON_NE", "PRON_SE", "PRON_GEN", "PRON_
 #: Kinds that may stand in one list.
 _ALIKE: Final = (("PERSON", "ROLE", "GROUP", "PRON_NE", "PRON_NOM"), ("COUNTRY", "ORG", "LANDS"))
 _REACH: Final = 7  # items from a member of a list back to the word that joins it to the one before
+_CASES: Final = ("ERG", "OF", "TO", "FROM", "WITH", "IN", "ON", "BETWEEN", "ATINVITE")
 _ON_A_VISIT: Final = ("VISIT", "ON", "CAME")
 _LIST_ENDS: Final = ("JOIN", "INCLUDING", "STOP", "ERG", "TO", "FROM", "WITH", "IN", "ON", "BETWEEN", "MEET", "TALK",
                      "DISCUSS", "MET", "VISIT", "CAME", "SAY", "DID", "HAPPENED")
@@ -36,27 +37,44 @@ class Parties:
         self.entities = {e.id: e for e in doc.entities}
         self.naming: dict[str, Participant] = {}
         self._people: dict[tuple[int, int, int | None], list[Participant]] = {}
+        # What was asked of the row that is being read: many rules match the same names.
+        self._row: Sequence[Item] = ()
+        self._members: dict[tuple[int, int, int, int, str], list[Participant]] = {}
+        self._subjects: dict[bool, list[tuple[int, list[Participant]]]] = {}
+
+    def _reading(self, row: Sequence[Item]) -> None:
+        """Forget what was asked of another row."""
+        if row is not self._row:
+            self._row = row
+            self._members.clear()
+            self._subjects.clear()
 
     def members(self, match: Match, row: Sequence[Item], slot: str) -> list[Participant]:
+        """The participants in a slot of a match, with the members of their list that stand before it."""
         if slot not in match.slots:
             return []
-        side = 1 if slot == "A" else 2
-        roles = match.rule.options.get("roles", {})
         first, last = match.slots[slot]
         other = match.slots.get("A" if slot == "B" else "B")
         floor = other[1] if other and other[1] <= first else 0
+        asked = first, last, floor, 1 if slot == "A" else 2, match.rule.options.get("roles", {}).get(slot, "party")
+        self._reading(row)
+        if asked not in self._members:
+            self._members[asked] = self._read_members(row, *asked)
+        return [*self._members[asked]]
+
+    def _read_members(self, row: Sequence[Item], first: int, last: int, floor: int, side: int,
+                      role: str) -> list[Participant]:
         items = [i for i in row[first:last] if i.kind in GROUPS]
         # A gap may leave only the last member of a list; the others stand before it.
         while (before := self._listed_before(row, first, floor)) is not None:
             first = before
             items.insert(0, row[first])
-        out: list[Participant] = []
+        out: dict[str, Participant] = {}
         for item in items:
             for person in self.people_of(item, side):
-                if person.entity not in {p.entity for p in out}:
-                    role = roles.get(slot, "party")
-                    out.append(person if person.role == role else replace(person, role=role))
-        return out
+                if person.entity not in out:
+                    out[person.entity] = person if person.role == role else replace(person, role=role)
+        return [*out.values()]
 
     def listed(self, row: Sequence[Item], last: int) -> list[Participant]:
         """The members of the list that ends with the item at ``last``."""
@@ -178,8 +196,13 @@ class Parties:
     def subjects(self, row: Sequence[Item], *, clauses: bool = False) -> list[tuple[int, list[Participant]]]:
         """People marked as subjects, by item number: ergative, or else the first one without a case;
         with ``clauses`` the first one of each clause."""
-        erg, cases = self.classes["ERG"], frozenset().union(
-            *(self.classes[c] for c in ("ERG", "OF", "TO", "FROM", "WITH", "IN", "ON", "BETWEEN", "ATINVITE")))
+        self._reading(row)
+        if clauses not in self._subjects:
+            self._subjects[clauses] = self._read_subjects(row, clauses)
+        return self._subjects[clauses]
+
+    def _read_subjects(self, row: Sequence[Item], clauses: bool) -> list[tuple[int, list[Participant]]]:
+        erg, cases = self.classes["ERG"], self.lexicon.words(*_CASES)
         out: list[tuple[int, list[Participant]]] = []
         found = False
         for at, item in enumerate(row):

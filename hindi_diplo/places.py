@@ -54,8 +54,8 @@ class Places:
             tuple[str, Place, When | None] | None):
         """The organisation at whose gathering somebody came to take part, and the place to which he came."""
         for at, item in enumerate(row[:-3]):
-            inside = any(self._has(i, "IN") for i in row[at + 1 : at + 6])
-            if item.kind != "ORG" or item.index not in entity or not inside:
+            if item.kind != "ORG" or item.index not in entity or not any(
+                    self._has(i, "IN") for i in row[at + 1 : at + 6]):
                 continue
             part = next((n for n in range(at + 2, min(at + 8, len(row))) if self._has(row[n], "PART")), None)
             goal = None if part is None else next(
