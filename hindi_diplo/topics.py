@@ -20,6 +20,7 @@ __all__ = ["FoundTopic", "Topics"]
 _PEOPLE = ("PERSON", "ROLE", "GROUP", "BOTH", "BOTHLANDS", "OFFICE", "OFFICES", "LANDS")
 _INSIDE = ("INIT", "FACING", "WE", "BOTH", "BOTHLANDS", "BAREBOTH", "WHOSE", "AGENDA")
 _COMPLEMENT = 5  # items between the object of a clause and its verb
+_BEGIN = 3  # characters by which the forms of contexts are looked up: a space and two letters
 _NAMES = ("COUNTRY", "ADJ", "ORG", "PLACE", "PERSON", "ROLE")
 
 
@@ -244,7 +245,9 @@ class Topics:
     def label(self, items: Sequence[Item], doc: Doc) -> str | None:
         """The PLOVER context of a phrase: that of its longest listed form, of the first row among equals."""
         line = " " + " ".join(t.norm for i in items for t in doc.tokens[i.first : i.last]) + " "
-        found = [(len(form), -rank, context) for rank, (form, context) in enumerate(self._labels) if form in line]
+        begins = (at for at, char in enumerate(line) if char == " ")  # where a form can be found
+        found = [(len(form), -rank, context) for at in begins
+                 for rank, form, context in self._labels.get(line[at : at + _BEGIN], ()) if line.startswith(form, at)]
         return max(found)[2] or None if found else None
 
     def _split(self, row: Sequence[Item], first: int, last: int) -> list[tuple[int, int]]:
@@ -324,11 +327,15 @@ class Topics:
         return any(self._has(i, "BETWEEN") for i in row[first:end])
 
 
-def _contexts() -> list[tuple[str, str]]:
-    """The forms of ``lexicon/contexts.tsv`` with their contexts; a form that ends in ``*`` begins words."""
-    out = []
+def _contexts() -> dict[str, list[tuple[int, str, str]]]:
+    """The forms of ``lexicon/contexts.tsv`` with their ranks and contexts, by how they begin; a form that ends in
+    ``*`` begins words."""
+    out: dict[str, list[tuple[int, str, str]]] = {}
+    rank = 0
     for _, row in read_table("lexicon/contexts.tsv"):
         for form in row["forms"].split("|"):
             folded = phrase(form.rstrip("*"))
-            out.append((f" {folded}" if form.endswith("*") else f" {folded} ", row["context"] or ""))
+            whole = f" {folded}" if form.endswith("*") else f" {folded} "
+            out.setdefault(whole[:_BEGIN], []).append((rank, whole, row["context"] or ""))
+            rank += 1
     return out
