@@ -6,15 +6,13 @@ from collections.abc import Iterable, Mapping
 from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from .files import read_table
-from .text import fold, phrase
+from .text import Memo, fold, phrase
 from .types import Span
 
 __all__ = ["Item", "Lexicon"]
-
-_UNLISTED: Final = 1 << 14  # words of no class that are remembered
 
 
 class Item(NamedTuple):
@@ -71,13 +69,18 @@ class Lexicon:
         return known
 
     @cached_property
-    def _classes_of(self) -> _Classes:
+    def _classes_of(self) -> Memo[frozenset[str]]:
         """The names of the classes of every word."""
         found: dict[str, set[str]] = {}
         for name, forms in self.classes.items():
             for form in forms:
                 found.setdefault(form, set()).add(name)
-        return _Classes(found, self.endings)
+        alike: dict[frozenset[str], frozenset[str]] = {}  # many words are of the same classes
+        listed = {form: frozenset(names) | self._by_ending(form) for form, names in found.items()}
+        return Memo(self._by_ending, {form: alike.setdefault(names, names) for form, names in listed.items()})
+
+    def _by_ending(self, word: str) -> frozenset[str]:
+        return frozenset(name for name, endings in self.endings.items() if word.endswith(endings))
 
     def has(self, item: Item, *names: str) -> bool:
         """Whether an item is a word of one of these classes."""
@@ -122,25 +125,3 @@ class Lexicon:
                     done = stop
                     break
         return out + items[done:]
-
-
-class _Classes(dict[str, frozenset[str]]):
-    """The names of the classes of every word; of those in none only so many are remembered."""
-
-    def __init__(self, listed: Mapping[str, set[str]], endings: Mapping[str, tuple[str, ...]]) -> None:
-        super().__init__()
-        self._endings = endings
-        alike: dict[frozenset[str], frozenset[str]] = {}  # many words are of the same classes
-        for word, names in listed.items():
-            of = self._with_endings(word, names)
-            self[word] = alike.setdefault(of, of)
-        self._most = len(self) + _UNLISTED
-
-    def _with_endings(self, word: str, names: Iterable[str]) -> frozenset[str]:
-        return frozenset((*names, *(name for name, ends in self._endings.items() if word.endswith(ends))))
-
-    def __missing__(self, word: str) -> frozenset[str]:
-        of = self._with_endings(word, ())
-        if len(self) < self._most:
-            self[word] = of
-        return of

@@ -95,8 +95,8 @@ class Outlines:
         has = self.lexicon.has
         for at, item in enumerate(row):
             time = self.doc.times[item.index] if item.kind == "TIME" else None
-            taken = any(c.kind == "visit" and c.time and c.time.span == item.span for c in journeys)
-            if taken or time is None or time.value is None or time.grain not in ("day", "range"):
+            if time is None or time.value is None or time.grain not in ("day", "range") or any(
+                    c.kind == "visit" and c.time and c.time.span == item.span for c in journeys):
                 continue
             behind = row[at + 1 : at + 7]
             named = any(has(i, "VISIT") for i in (*row[max(0, at - 4) : at], *behind))

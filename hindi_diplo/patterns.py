@@ -28,7 +28,7 @@ of users against patterns that backtrack; on short rows our own rules need no gu
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
@@ -39,7 +39,7 @@ from .errors import DataError, InputError
 from .files import data_path, read_rules, read_toml
 from .lexicon import Item, Lexicon
 from .matching import Lead, Match, Pattern, Rule, Stage
-from .text import phrase
+from .text import Memo, phrase
 
 __all__ = ["Grammar", "Item", "Lexicon", "Match", "Rule"]
 
@@ -48,20 +48,6 @@ _KIND_BASE: Final = 0xE001
 _WORD_BASE: Final = 0xF0000
 TIMEOUT: Final = 0.5  # seconds for one rule on one sentence
 _LONG: Final = 100  # items of a row that is matched under the timeout, which costs as much as most matching
-
-
-class _Chars(dict[str, str]):
-    """The character of every word; of those that no rule names only so many are remembered."""
-
-    def __init__(self, listed: Mapping[str, str], unlisted: Callable[[str], str]) -> None:
-        super().__init__(listed)
-        self._unlisted, self._most = unlisted, len(listed) + (1 << 14)
-
-    def __missing__(self, norm: str) -> str:
-        char = self._unlisted(norm)
-        if len(self) < self._most:
-            self[norm] = char
-        return char
 
 
 _ELEMENT = regex.compile(
@@ -121,7 +107,7 @@ class Grammar:
                     made.expression()
                 self._stages.setdefault(rule.options.get("stage", 1), Stage()).add(
                     made, (*needed, *self._required(rule)))
-        self._chars = _Chars(self._word_char, self._unlisted)
+        self._chars = Memo(self._unlisted, self._word_char)
         self._needed: list[frozenset[str]] | None = None  # for each rule the kinds one of which a row must hold
 
     def _char(self, norm: str) -> str:

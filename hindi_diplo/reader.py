@@ -40,6 +40,7 @@ LARGEST_COLUMN: Final = 2 * 2**30  # bytes of text that one row group of a Parqu
 BATCH: Final = 64
 
 _SURROGATE = regex.compile("[\ud800-\udfff]")
+_DAY = regex.compile(r"\s*\d{4}-\d\d-\d\d(?!\d)")
 _URL_DATE = regex.compile(r"(?<!\d)((?:19|20)\d\d)[/-]([01]?\d)[/-]([0-3]?\d)(?!\d)")
 _BOMS: Final = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF32_LE, ""), (codecs.BOM_UTF32_BE, ""),
                 (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
@@ -58,7 +59,7 @@ def check_date(value: date | str | None) -> str | None:
         return value.date().isoformat()
     if isinstance(value, date):
         return value.isoformat()
-    if isinstance(value, str) and regex.match(r"\s*\d{4}-\d\d-\d\d(?!\d)", value):
+    if isinstance(value, str) and _DAY.match(value):
         try:
             return datetime.fromisoformat(value.strip()).date().isoformat()
         except ValueError:

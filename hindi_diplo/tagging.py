@@ -9,7 +9,6 @@ its that runs over known names is cut there.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
 from typing import Final, NamedTuple
 
 from .dates import calendar
@@ -18,7 +17,7 @@ from .gazetteer import Gazetteer
 from .knowledge import MARKS, KnowledgeBase
 from .patterns import Grammar, Item, Lexicon
 from .taggers import Tagger
-from .text import is_abbreviation, phrase
+from .text import Memo, is_abbreviation, phrase
 from .types import Doc, Mention, Sentence, Span, Token
 
 __all__ = ["MentionTagger"]
@@ -70,7 +69,7 @@ class MentionTagger:
         self._unsure = frozenset(form for e in kb.entries.values() if e.ambiguous for name in e.forms
                                  if " " not in (form := phrase(name)) and {k for k, _ in kb.lookup(form)} == {"PLACE"})
         self._adjective_names: frozenset[str] | None = None  # family names that are adjectives too, once needed
-        self._word_kind = lru_cache(maxsize=1 << 14)(self._new_word)
+        self._word_kinds = Memo(self._new_word)
 
     def tag(self, doc: Doc) -> tuple[Mention, ...]:
         """Mentions in the order of the text, none overlapping another."""
@@ -90,7 +89,7 @@ class MentionTagger:
             doc.tokens[at].norm for s in doc.sentences for at in range(s.first + 2, s.last - 1)
             if doc.tokens[at - 1].text == "(" and doc.tokens[at + 1].text == ")"
             and doc.tokens[at - 2].span.stop in bodies and doc.tokens[at].span.start not in known
-            and self._word_kind(doc.tokens[at].norm) in ("UNKNOWN", "LATIN")
+            and self._word_kinds[doc.tokens[at].norm] in ("UNKNOWN", "LATIN")
         }
         if not short:
             return mentions
@@ -295,7 +294,7 @@ class MentionTagger:
             while last + 1 < len(norms) and norms[last + 1] == "." and is_abbreviation(norms[last]) and (
                     norms[last] not in self._edge):
                 last += 2
-            if last - at > 2 and last < len(norms) and last not in taken and self._word_kind(norms[last]) == "UNKNOWN":
+            if last - at > 2 and last < len(norms) and last not in taken and self._word_kinds[norms[last]] == "UNKNOWN":
                 yield _Found(at, last + 1, "PERSON", "mentions/initials", 0.7)
             at = last + 1
 
@@ -310,7 +309,7 @@ class MentionTagger:
                     is_abbreviation(norms[last])):
                 last += 1
             sure = last - first > 1 or (last > first and norms[first] not in self._postpositions)
-            if sure and last < len(norms) and last not in taken and self._word_kind(norms[last]) == "UNKNOWN":
+            if sure and last < len(norms) and last not in taken and self._word_kinds[norms[last]] == "UNKNOWN":
                 yield _Found(first, last + 1, "PERSON", "mentions/initials", 0.7)
 
     def _halves(self, norms: Sequence[str], found: Sequence[_Found]) -> Iterator[_Found]:
@@ -365,7 +364,7 @@ class MentionTagger:
     def _rules(self, row: Sequence[Token], sentence: Sentence, chosen: Sequence[_Found]) -> list[_Found]:
         """Names that only their surroundings show (``rules/mentions.toml``)."""
         norms = [t.norm for t in row]
-        kinds = list(map(self._word_kind, norms))
+        kinds = [self._word_kinds[norm] for norm in norms]
         at = 0
         for found in chosen:
             kinds[found.first] = "ADJ" if found.source == _ADJECTIVE else found.kind

@@ -10,17 +10,20 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
-from typing import Final
+from typing import Final, TypeVar
 
 import regex
 from indicnlp.normalize.indic_normalize import DevanagariNormalizer
 
 from .files import read_table
-from .types import Sentence, Span, Token, Zone
+from .types import Sentence, Span, Token, Zone, token
 
-__all__ = ["CLOSING", "LETTER", "OPENING", "fold", "phrase", "sentences", "hardly_devanagari", "tokens", "windows"]
+__all__ = ["CLOSING", "LETTER", "OPENING", "Memo", "fold", "phrase", "sentences", "hardly_devanagari", "tokens",
+           "windows"]
+
+_Value = TypeVar("_Value")
 
 # Letters, vowel signs and marks of Devanagari, without danda (0964-65) and digits (0966-6F).
 LETTER: Final = r"\u0900-\u0963\u0970-\u097F"
@@ -36,8 +39,11 @@ _NUMBER = rf"[{DIGIT}]+(?:[.,:/][{DIGIT}]+)*"
 _LATIN = r"[@#]?\p{Latin}[\p{Latin}\p{M}\d_'’]*(?<!['’])"
 _TOKEN = regex.compile(rf"{_WORD}|{_NUMBER}|{_LATIN}|[^\W_]+|\S")
 _DEVANAGARI_WORD = regex.compile(rf"[{LETTER}{JOINERS}]+")
+_PARAGRAPH = regex.compile(r"\S[^\n]*(?:\n(?!\s*\n)[^\n]*)*")
 _LETTERS = regex.compile(r"\p{L}")
-_DEVANAGARI_LETTERS = re.compile("[" + "".join(c for c in map(chr, range(0x900, 0x980)) if c.isalpha()) + "]")
+_FREQUENT: Final = "करनसतमहवपदलयजबगभशचटथअइउएआ"  # the letters that make up most of a text: they are counted first
+_DEVANAGARI_LETTERS: Final = _FREQUENT + "".join(
+    c for c in map(chr, range(0x900, 0x980)) if c.isalpha() and c not in _FREQUENT)
 _DIGITS: Final = {0x0966 + value: str(value) for value in range(10)}
 _DROPPED: Final = dict.fromkeys([0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, 0xAD, 0x093C])
 _SIGNS: Final = str.maketrans("ँॉऑॅऍ", "ंाआेए")
@@ -51,6 +57,22 @@ _NORMALIZER = DevanagariNormalizer(remove_nuktas=True, nasals_mode="to_anusvaara
 _VARIED: Final = re.compile(
     r"[^\u0901-\u0903\u0905-\u090B\u090F\u0910\u0913-\u0928\u092A-\u0930\u0932\u0935-\u0939"
     r"\u093E-\u0943\u0947-\u0949\u094B-\u094D]|[\u0919\u091E\u0923\u0928\u092E]\u094D")
+
+
+class Memo(dict[str, _Value]):
+    """What ``of`` says of words, as a table that works it out where it is first asked: a look-up costs half of a call.
+    Beside what is ``listed`` only ``most`` words are remembered."""
+
+    def __init__(self, of: Callable[[str], _Value], listed: Mapping[str, _Value] | None = None, *,
+                 most: int = 1 << 14) -> None:
+        super().__init__(listed or {})
+        self._of, self._most = of, len(self) + most
+
+    def __missing__(self, word: str) -> _Value:
+        value = self._of(word)
+        if len(self) < self._most:
+            self[word] = value
+        return value
 
 
 @lru_cache(maxsize=1 << 16)
@@ -95,8 +117,8 @@ def tokens(text: str, start: int = 0, stop: int | None = None) -> list[Token]:
     index = text.index
     for word in _TOKEN.findall(text, start, len(text) if stop is None else stop):
         start = index(word, start)  # between two tokens there is white space only
-        at, start = start, start + len(word)
-        found.append(Token(Span(at, start), word, _norm(word)))
+        found.append(token(start, word, _norm(word)))
+        start += len(word)
     return found
 
 
@@ -135,7 +157,7 @@ def _ends_with_dot(text: str, line_start: int, dot: int) -> bool:
 
 def _blocks(text: str, start: int, stop: int) -> Iterator[tuple[int, int]]:
     """Lines of ``text[start:stop]``, the lines of a hard-wrapped paragraph taken as one."""
-    for paragraph in regex.finditer(r"\S(?:.|\n(?!\s*\n))*", text[start:stop]):
+    for paragraph in _PARAGRAPH.finditer(text[start:stop]):
         at = start + paragraph.start()
         lines = paragraph[0].split("\n")
         lengths = [len(line.rstrip()) for line in lines]
@@ -198,9 +220,11 @@ def tokenized(text: str, zones: Iterable[Zone]) -> tuple[tuple[Sentence, ...], t
 def hardly_devanagari(text: str, least: float) -> bool:
     """Whether the share of Devanagari among the letters of the first 20,000 characters is below ``least``."""
     start = text[:20_000]
-    own = len(_DEVANAGARI_LETTERS.findall(start))
-    if own >= least * len(start):  # whatever the other characters are
-        return False
+    own = 0
+    for letter in _DEVANAGARI_LETTERS:
+        own += start.count(letter)
+        if own >= least * len(start):  # whatever the other characters are
+            return False
     letters = len(_LETTERS.findall(start))
     return letters > 0 and own / letters < least
 

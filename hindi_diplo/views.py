@@ -37,6 +37,7 @@ class View:
         self._starts = [t.span.start for t in doc.tokens]
         self._words = [_item(Item, ("", t.norm, t.span, n, n + 1, -1)) for n, t in enumerate(doc.tokens)]
         self._rows: dict[int, list[Item]] = {}
+        self._brackets = any(t.norm == "(" for t in doc.tokens)
         folds = []
         for index, mention in enumerate(doc.mentions):
             kind = mention.kind
@@ -78,7 +79,7 @@ class View:
                 items.append(Item(fold.kind, "", fold.span, first, last, fold.index))
                 at = last
         items.extend(self._words[at : sentence.last])
-        made = self.lexicon.fold_phrases(_without_glosses(items, self.doc))
+        made = self.lexicon.fold_phrases(_without_glosses(items, self.doc) if self._brackets else items)
         if not extra:
             self._rows[sentence.first] = made
         return made
