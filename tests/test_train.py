@@ -323,6 +323,8 @@ def test_wrong_use_is_told(file: Path, tmp_path: Path) -> None:
         train.run("compact", [file], [file], tmp_path, large=1, teachers=1)
     with pytest.raises(InputError, match="--large needs --pretrain"):
         train.run("compact", [file], [file], tmp_path, large=1, begin=file)
+    with pytest.raises(InputError, match="--large: expected how many transformers, got -1"):
+        train.run("compact", [file], [file], tmp_path, large=-1)
     with pytest.raises(InputError, match="expected a multiple of 64 as the dimensions of transformers, got 100"):
         train.run("compact", [file], [file], tmp_path, large=1, pretrain=[file], wide=(100, 1))
     with pytest.raises(InputError, match="expected jobs=1, got 2"):

@@ -78,20 +78,22 @@ def train_compact(
     options: dict[str, Any] = {"epochs": epochs, "swap": swap, "vary": vary, "made": made, "thin": thin,
                                "rate": rate or (2e-3 if apart else 2.2e-3), "share": share, "half": half}
     paths = [str(p) for p in train], [str(p) for p in dev], [str(p) for p in extra]
-    if pretrain and begin is not None:
-        raise InputError("expected --pretrain or --begin, got both: --begin takes what --pretrain wrote")
-    if teachers and teach:
-        raise InputError("expected --teachers or --teach, got both: --teach takes what --teachers wrote")
-    if large and (teachers or teach):
-        raise InputError("expected --large or --teachers or --teach, got several: the transformers are the teachers")
-    if large and not pretrain:
-        raise InputError("--large needs --pretrain: the transformers read the same texts first")
-    if large and wide[0] % transformers.HEAD:
-        raise InputError(f"expected a multiple of {transformers.HEAD} as the dimensions of transformers, got {wide[0]}")
-    if unlabelled and not teachers and not teach and not large:
-        raise InputError("--unlabelled is what teachers label: expected --teachers, --teach or --large with it")
-    if apart and jobs > 1:
-        raise InputError(f"one device trains one network at a time: expected jobs=1, got {jobs}")
+    size = transformers.HEAD
+    for wrong, message in (
+        (pretrain and begin is not None,
+         "expected --pretrain or --begin, got both: --begin takes what --pretrain wrote"),
+        (teachers and teach, "expected --teachers or --teach, got both: --teach takes what --teachers wrote"),
+        (large and (teachers or teach),
+         "expected --large or --teachers or --teach, got several: the transformers are the teachers"),
+        (large < 0, f"--large: expected how many transformers, got {large}"),
+        (large and not pretrain, "--large needs --pretrain: the transformers read the same texts first"),
+        (wide[0] % size, f"expected a multiple of {size} as the dimensions of transformers, got {wide[0]}"),
+        (unlabelled and not (teachers or teach or large),
+         "--unlabelled is what teachers label: expected --teachers, --teach or --large with it"),
+        (apart and jobs > 1, f"one device trains one network at a time: expected jobs=1, got {jobs}"),
+    ):
+        if wrong:
+            raise InputError(message)
     if apart:
         options["device"] = device if place.type == "cpu" else torch.cuda.get_device_name(place)
     read_wide: Mapping[str, Any] | None = None
