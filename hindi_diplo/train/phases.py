@@ -42,6 +42,8 @@ def trained(
     reader = fixed.Reader(torch, place, corpora.names.lists, corpora.vocabulary, seed, options["thin"])
     wanted = max(options["epochs"], large.EPOCHS if networks else 0)
     epochs = [list(corpora.varied(rng, options)) for _ in range(min(KEPT, wanted))]
+    print(f"{len(epochs)} epochs varied: {sum(len(some) for _, some in epochs[0])} sentences in the first",
+          file=sys.stderr, flush=True)
     told: dict[str, Any] = {}
     expect: Any = None
     if networks:

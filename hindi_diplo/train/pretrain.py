@@ -89,7 +89,9 @@ def pretrain(
     losses: list[float] = []
     body.train()
     for turn, batches in zip(range(passes), reader.passes(sentences, random.Random(seed), size), strict=False):
-        steps = steps or passes * len(batches)
+        if not steps:
+            steps = passes * len(batches)
+            print(f"{name}: {len(sentences)} sentences, {steps} steps", file=sys.stderr, flush=True)
         began, total, count = time.time(), torch.zeros((), device=device), 0
         for batch in batches:
             done += 1
