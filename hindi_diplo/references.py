@@ -141,7 +141,7 @@ class _Reading:
             "counterparts": self._counterparts, "roles": self._roles, "role": self._role,
             "bare_role": self._bare_role, "lands": self._lands, "forces": self._forces, "both": self._both,
             "three": self._three, "nobody": self._nobody,
-            "both_lands": self._both_lands, "both_roles": self._both_roles, "subject": self._subject,
+            "both_lands": self._both_lands, "both_roles": self._both_roles, "two_offices": self._two_offices, "subject": self._subject,
             "other": self._other,
             "speaker": self._speaker,
         }
@@ -174,6 +174,8 @@ class _Reading:
                 continue
             if match.rule.options["resolve"] == "forces" and not self._forces(match, row):
                 continue
+            if match.rule.options["resolve"] == "named" and self._two_apart(match, row):
+                continue
             found.append(match)
         found.sort(key=lambda m: (m.start - m.stop, -m.rule.priority, m.start))
         taken: list[Match] = []
@@ -182,6 +184,18 @@ class _Reading:
                 taken.append(match)
         taken.sort(key=lambda m: m.start)
         return self._described(row, taken) if stage == 1 else taken
+
+    def _two_apart(self, match: Match, row: Sequence[Item]) -> bool:
+        """Whether a comma parts an office of one country from somebody who is known to be of another: two people."""
+        names = self._slot(match, row, "N", "PERSON")
+        if not names or "O" not in match.slots or not self.r.lexicon.within(
+                row[match.slots["O"][1] : match.slots["N"][0]], "COMMA"):
+            return False
+        before = [i for i in row[max(0, match.start - 2) : match.slots["O"][0]] if i.kind in ("COUNTRY", "ADJ")]
+        land = self.of_mention.get(before[-1].index) if before else None
+        known = self.of_mention.get(names[0].index)
+        entry = self.kb.entry(known.id) if known is not None else None
+        return land is not None and entry is not None and entry.country is not None and entry.country != land.id
 
     def _described(self, row: Sequence[Item], taken: Sequence[Match]) -> list[Match]:
         """The phrases about people, each reaching back over what is said of him before his office and name."""
@@ -648,6 +662,18 @@ class _Reading:
         if not lands:
             return []
         return [Reference(self._span(match, row), match.rule.id, lands, "the two countries spoken of last")]
+
+    def _two_offices(self, match: Match, row: Sequence[Item]) -> list[Reference]:
+        """The holders of two offices, of which the first is told by its field alone; of each of the countries."""
+        field_, office = row[match.slots["F"][0]], self._slot(match, row, "O", "OFFICE|OFFICES")[0]
+        name = self.doc.mentions[office.index].norm
+        offices = (self.kb.office(f"{field_.norm} {name.rpartition(' ')[2]}"), self._office_of(office))
+        if None in offices or " " not in name:
+            return []
+        lands: Sequence[str] = self._countries(match, row) if "C" in match.slots else self._two_lands()
+        span = self._span(match, row)
+        found = [self._find(land, one, span, match.rule.id) for land in lands for one in offices]
+        return self._for_countries(found)
 
     def _both_roles(self, match: Match, row: Sequence[Item]) -> list[Reference]:
         span, office = self._span(match, row), self._office(match, row)

@@ -212,7 +212,8 @@ class Story:
             before = row[at - 1] if at else None
             points = before is not None and (before.kind in ("PRON_GEN", "PRON_NOM") or (
                 not before.kind and before.norm in self.classes["THIS"]))
-            if at in made or at in blocked or not points or told in ("held", "planned"):
+            word = self.lexicon.has(row[at], "TALKWORD")  # "of this thing": no talk
+            if at in made or at in blocked or not points or word or told in ("held", "planned"):
                 continue
             journey = row[at].norm in self.classes["VISIT"]
             event = next((e for e in reversed(self.latest) if (e.kind == "visit") == journey), None)
