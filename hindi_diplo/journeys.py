@@ -54,7 +54,7 @@ class Journeys:
                 known = self.kb.entry(entity.id)
             home = place is not None and place.country is not None and all(
                 p.country == place.country for p in c.participants if p.role != "host")
-            if not home and not (known is not None and known.city):
+            if not home and not (known is not None and known.city) and not self._building(item):
                 there = [place] if place and came and place.basis == "stated" else []
                 out.append(replace(c, place=place, places=[place] if place else [], reached=there,
                                    mentions=list(c.mentions), participants=list(c.participants),
@@ -63,6 +63,11 @@ class Journeys:
             for journey in out:
                 journey.status = None
         return out
+
+    def _building(self, item: Item) -> bool:
+        """Whether a goal is a building or a site by one of its words: no land is reached there."""
+        return item.kind == "PLACE" and any(
+            t.norm in self.classes["SITE"] for t in self.doc.tokens[item.first : item.last])
 
     def _listed(self, row: Sequence[Item], first: int, last: int) -> list[Item]:
         """The goals in a slot and those of the same kind joined before it."""

@@ -66,7 +66,7 @@ class Parties:
                       role: str) -> list[Participant]:
         items = [i for i in row[first:last] if i.kind in GROUPS]
         # A gap may leave only the last member of a list; the others stand before it.
-        while (before := self._listed_before(row, first, floor)) is not None:
+        while not match.rule.options.get("alone") and (before := self._listed_before(row, first, floor)) is not None:
             first = before
             items.insert(0, row[first])
         out: dict[str, Participant] = {}

@@ -33,6 +33,7 @@ class _State:
     """What the text has spoken of so far."""
 
     subject: str | None = None
+    subjects: list[str] = field(default_factory=list)  # of all sentences, the last one last
     speaker: str | None = None
     pair: tuple[str, ...] = ()
     lands: tuple[str, ...] = ()
@@ -40,6 +41,7 @@ class _State:
     recent: list[str] = field(default_factory=list)
     clause: list[str] = field(default_factory=list)
     ahead: str | None = None
+    bare: str | None = None  # the first subject without a case of this sentence
     inner: str | None = None  # the subject of a clause of this sentence that is told: "he said that X will come"
 
     def mention(self, person: str) -> None:
@@ -141,7 +143,8 @@ class _Reading:
             "counterparts": self._counterparts, "roles": self._roles, "role": self._role,
             "bare_role": self._bare_role, "lands": self._lands, "forces": self._forces, "both": self._both,
             "three": self._three, "nobody": self._nobody,
-            "both_lands": self._both_lands, "both_roles": self._both_roles, "two_offices": self._two_offices, "subject": self._subject,
+            "both_lands": self._both_lands, "both_roles": self._both_roles, "two_offices": self._two_offices,
+            "subject": self._subject,
             "other": self._other,
             "speaker": self._speaker,
         }
@@ -354,7 +357,7 @@ class _Reading:
     def _sentence(self, sentence: Sentence, row: list[Item], matches: Sequence[Match]) -> list[Reference]:
         state = self.state
         state.clause = []
-        state.inner = None
+        state.bare = state.inner = None
         told = False
         state.ahead = self._subject_ahead(row, matches)
         self.listed = (-1, None)
@@ -387,10 +390,14 @@ class _Reading:
                 role = self.roles.get(people[0])
                 teller = role is not None and bool(role.offices & self.r.tellers)
                 new = match is None or self.r.items[match.rule.id] not in _PRONOUNS
+                if case == "" and new and state.bare is None and not self._hyphen(row, end):
+                    state.bare = people[0]
                 if told and case == "" and new and not teller and not self._hyphen(row, end):
                     state.inner = people[0]
                 if case == "ERG" or (case == "" and not any(c == "ERG" for c, _ in roles) and not roles):
                     state.subject = state.subject if teller else people[0]
+                    if state.subject and state.subject not in state.subjects[-1:]:
+                        state.subjects = [*state.subjects[1 - MEMORY :], state.subject]
                 roles.append((case, people))
             at = end
         self._close(row, roles)
@@ -694,8 +701,12 @@ class _Reading:
             return self._other(match, row)
         if self.state.inner and self.r.items[match.rule.id] == "PRON_NOM":
             return self._one(self.state.inner, match, row, "the subject of the clause before")
-        return self._one(self.state.subject or (self.state.recent[-1] if self.state.recent else None),
-                         match, row, "the subject spoken of last")
+        subject = self.state.subject or (self.state.recent[-1] if self.state.recent else None)
+        if self.r.items[match.rule.id] in ("PRON_NOM", "PRON_NE"):  # "he will meet X": not X, spoken of before
+            named = {self._person(item) for item in row[match.stop :] if item.kind == "PERSON"}
+            if subject in named:
+                subject = next((p for p in reversed(self.state.subjects) if p not in named), subject)
+        return self._one(subject, match, row, "the subject spoken of last")
 
     def _marked_before(self, row: Sequence[Item], at: int) -> bool:
         """Whether the clause of item ``at`` has a subject marked as such before it."""
@@ -710,6 +721,8 @@ class _Reading:
         state = self.state
         own = state.ahead or (state.clause[0] if state.clause else state.subject)
         others = [p for p in reversed(state.recent) if p != own]
+        if state.bare is not None and state.bare != own and self.r.items[match.rule.id] == "PRON_GEN":
+            others = [state.bare]  # "when A came with his wife, B received him"
         alone = state.subject if not state.clause else None  # "with him came ...": the subject himself
         return self._one(others[0] if others else alone, match, row, "spoken of last, not the subject")
 

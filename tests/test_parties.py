@@ -23,7 +23,8 @@ TRUMP = "usa-donald-trump"
 @pytest.mark.parametrize(("text", "events"), [
     # one list, whatever words stand before its members
     ("मोदी और शीर्ष रूसी नेता व्लादिमीर पुतिन के बीच बैठक हुई।", [("meeting", "held", (MODI, PUTIN))]),
-    ("मोदी और दौरे पर आए लावरोव ने सोमवार को मुलाकात की।", [("meeting", "held", (MODI, LAVROV))]),
+    ("मोदी और दौरे पर आए लावरोव ने सोमवार को मुलाकात की।",
+     [("meeting", "held", (MODI, LAVROV)), ("visit", "held", (LAVROV,))]),
     # partners of several countries: with leaders summed up, and bilaterally
     ("मोदी फ्रांस और जर्मनी के नेताओं के साथ द्विपक्षीय बैठक करेंगे।",
      [("meeting", "planned", ("DE", MODI)), ("meeting", "planned", ("FR", MODI))]),
@@ -81,3 +82,24 @@ def test_what_came_to_nothing_is_told_once(nlp, text, status):
 def test_what_was_held_is_not_on_a_day_to_come(nlp):
     doc = nlp("राजनाथ सिंह ने सोमवार को लावरोव से मुलाकात की और वे मंगलवार को लौटेंगे।", published="2020-09-09")
     assert [(e.status, e.time.value) for e in doc.events if e.kind == "meeting"] == [("held", "2020-09-07")]
+
+
+@pytest.mark.parametrize(("text", "events"), [
+    # "he" who meets somebody is not that somebody
+    ("मोदी रूस पहुंचे। पुतिन ने बयान दिया। वह पुतिन से मुलाकात करेंगे।",
+     [("meeting", "planned", (MODI, PUTIN)), ("visit", "held", (MODI,))]),
+    # the guest who came with his wife is received, not she
+    ("पुतिन जब अपनी पत्नी ल्यूदमिला के साथ हवाई अड्डे पर पहुंचे तब मोदी ने उनकी अगवानी की।",
+     [("meeting", "held", (MODI, PUTIN))]),
+    # a site is no land that a journey leads to
+    ("पुतिन मुलाकात के बाद अक्षरधाम मंदिर जाएंगे।", []),
+    # the ministers of two fields
+    ("रूस के विदेश और रक्षा मंत्रियों ने मोदी से मुलाकात की।",
+     [("meeting", "held", (MODI, LAVROV, "rus-sergey-shoygu"))]),
+    # an office of one country and, behind a comma, somebody of another
+    ("भारत आएंगे रूस के विदेश मंत्री, जयशंकर से करेंगे मुलाकात", [("visit", "planned", (LAVROV,))]),
+    # nothing is told of a talk by a word that says that something was not confirmed
+    ("मोदी पुतिन से मुलाकात करेंगे। इस बात की पुष्टि नहीं हुई।", [("meeting", "planned", (MODI, PUTIN))]),
+])
+def test_who_is_meant(nlp, text, events):
+    assert told(nlp, text) == events
