@@ -56,6 +56,7 @@ class Parties:
         first, last = match.slots[slot]
         other = match.slots.get("A" if slot == "B" else "B")
         floor = other[1] if other and other[1] <= first else 0
+        floor = first if match.rule.options.get("alone") else floor
         asked = first, last, floor, 1 if slot == "A" else 2, match.rule.options.get("roles", {}).get(slot, "party")
         self._reading(row)
         if asked not in self._members:
@@ -66,7 +67,7 @@ class Parties:
                       role: str) -> list[Participant]:
         items = [i for i in row[first:last] if i.kind in GROUPS]
         # A gap may leave only the last member of a list; the others stand before it.
-        while not match.rule.options.get("alone") and (before := self._listed_before(row, first, floor)) is not None:
+        while (before := self._listed_before(row, first, floor)) is not None:
             first = before
             items.insert(0, row[first])
         out: dict[str, Participant] = {}
