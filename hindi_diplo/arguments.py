@@ -116,6 +116,9 @@ class Arguments(Places):
                 continue  # a stay, told next
             if self._of_telling(row, at, trigger, status):
                 continue
+            ahead = self._was_to_be(row, at, trigger) or self._is_ahead(time.value, doc.published)
+            if status == "cancelled" and not ahead:
+                continue  # the day on which it was called off
             if kind in ("meeting", "call") and time.grain == "range" and self._of_stay(row, at):
                 continue
             if at > trigger and self._has(row[trigger + 1], "AFTERNOM") and self._is_ahead(time.value, doc.published):
@@ -173,6 +176,13 @@ class Arguments(Places):
         past = status == "not_held" or (status == "held" and self._past_perfect(row, trigger))
         return past and said is not None and self._has(row[said + 1], "THAT")
 
+    def _was_to_be(self, row: Sequence[Item], at: int, trigger: int) -> bool:
+        """Whether something was to be at a time: "the meeting that was to be on Monday", "Monday's meeting"."""
+        if at > trigger:
+            return any(self._has(i, "WILLHAPPEN", "PLANNED") for i in row[at + 1 : at + 5])
+        ahead = ("WILLHAPPEN", "PLANNED", "OF", "WILLDO", "WILLCOME", "FROM")
+        return any(self._has(i, *ahead) for i in row[at + 1 : max(at + 3, trigger)])
+
     def _of_stay(self, row: Sequence[Item], at: int) -> bool:
         """Whether days are those of a journey: "on his journey from the 9th to the 11th"."""
         ends = ("PERSON", "ROLE", "TIME")
@@ -185,7 +195,10 @@ class Arguments(Places):
         if self._has(row[trigger + 1], "ABOUT", "BEFOREDOING"):
             return True
         between = row[trigger + 1 : at]
-        return kind == "multilateral" and any(self._has(i, "PURPOSE", "FOR", "AFTER") for i in between)
+        if kind == "multilateral":
+            return any(self._has(i, "PURPOSE", "FOR", "AFTER") for i in between)
+        came = any(self._has(i, "CAME", "ARRIVED") for i in takewhile(lambda i: not self._has(i, "STOP"), row[at:]))
+        return kind in ("meeting", "call") and came and any(self._has(i, "PURPOSE", "FOR") for i in between)
 
     @staticmethod
     def _fits(value: str, status: str | None, published: str | None) -> bool:

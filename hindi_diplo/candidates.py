@@ -106,7 +106,7 @@ class Candidate:
         or a day near those told."""
         if self.kind != "visit" or self.status != "held" or c.status != "planned" or not self.place or not c.place:
             return False
-        if (self.time and c.time) or (c.under_way and self.arrival):
+        if (self.time and c.time) or c.under_way:
             return True  # near, or they would be no one journey
         return c.time is None and self.place.country is not None and self.place.name != c.place.name
 

@@ -360,7 +360,7 @@ class _Extraction:
     def _on_each_day(self, c: Candidate, row: Sequence[Item]) -> list[Candidate]:
         """An encounter on each of several days that are joined: "in February 2010 and July 2011"."""
         at = next((n for n, i in enumerate(row) if i.kind == "TIME" and c.time and i.span == c.time.span), None)
-        if at is None or c.time is None or c.kind == "visit":
+        if at is None or c.time is None or (c.kind == "visit" and c.time.grain != "year"):
             return [c]
         out = [c]
         for step in (-2, 2):

@@ -103,7 +103,8 @@ class Outlines:
             begun = named and any(has(i, "STARTED") for i in behind[:4])
             lasting = named and time.grain == "range" and any(has(i, "UNTIL") for i in behind[:1]) and any(
                 has(i, "VISIT") for i in behind)
-            ended = named and any(has(i, "ENDED") for i in behind[:4])
+            spoken = (*row[max(0, at - 8) : at], *behind)
+            ended = any(has(i, "ENDED") for i in behind[:4]) and any(has(i, "VISIT") for i in spoken)
             c = next((c for c in journeys if self._goes_home(c, row, at, ended or begun or lasting, number)), None)
             ahead = self.doc.published and time.value > self.doc.published
             if c is None or (begun and ahead and c.status != "planned"):

@@ -126,11 +126,21 @@ class _Filler:
             held = other.kind == "meeting" and other.status in ("held", None)
             if held and other.time and other.time.grain == "day" and set(c.people()) & set(other.people()):
                 return replace(other.time, basis="assumed")
+        for other in map(self.events.__getitem__, self._around(number, CLOSE)):
+            met = other.kind == "meeting" and other.status in ("held", None) and not (other.background or other.earlier)
+            if met and other.time and other.time.basis == "stated" and other.time.grain == "day" and (
+                    set(c.in_role("visitor")) & set(other.people())) and self._before_today(other.time):
+                return replace(other.time, basis="assumed")  # who met somebody yesterday did not come today
         first = next((n for n, s in enumerate(self.doc.sentences) if s.zone == "body"), 0)
         news = self._told[number][-1] <= first + 3 and self.arguments.ends_clause(self.doc, c.trigger)
         if self.doc.published and news:
             return When(self.doc.published, "day", "published")
         return None
+
+    def _before_today(self, time: When) -> bool:
+        """Whether a time is one of the last days before the day of publication."""
+        return self.doc.published is not None and 0 < (
+            days(self.doc.published)[0] - days(time.value)[0]).days <= RECENT
 
     def _same_day(self, c: Candidate, number: int) -> When | None:
         """The day that the story is at: that of an event just before with somebody in common."""

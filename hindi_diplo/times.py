@@ -121,12 +121,14 @@ def _hints() -> frozenset[str]:
 
 @dataclass(slots=True)
 class _Context:
-    """What a value is counted from: publication, the day the story is at, whether the clause is future."""
+    """What a value is counted from: publication, the day the story is at, whether the clause is future; ``year`` is
+    the only year that a text names of whose publication nothing is known."""
 
     published: date | None
     story: date | None
     line: str
     stop: int
+    year: int | None = None
 
     @property
     def future(self) -> bool:
@@ -150,9 +152,10 @@ def find(doc: Doc) -> tuple[TimeExpression, ...]:
     """The time expressions of a document with tokens and sentences, in order, none overlapping another."""
     published = date.fromisoformat(doc.published) if doc.published else None
     story: date | None = None
+    year = _only_year(doc) if published is None else None
     out: list[TimeExpression] = []
     for sentence in doc.sentences:
-        found = _sentence(doc, sentence, published, story)
+        found = _sentence(doc, sentence, published, story, year)
         for time in found:
             if time.value is not None and time.grain == "day":
                 story = date.fromisoformat(time.value)
@@ -160,7 +163,14 @@ def find(doc: Doc) -> tuple[TimeExpression, ...]:
     return tuple(out)
 
 
-def _sentence(doc: Doc, sentence: Sentence, published: date | None, story: date | None) -> list[TimeExpression]:
+def _only_year(doc: Doc) -> int | None:
+    """The year that a text names, if it names one only."""
+    years = {t.norm for t in doc.tokens if len(t.norm) == 4 and t.norm.isdecimal() and t.norm.startswith(("19", "20"))}
+    return int(years.pop()) if len(years) == 1 else None
+
+
+def _sentence(doc: Doc, sentence: Sentence, published: date | None, story: date | None,
+              year: int | None) -> list[TimeExpression]:
     row = doc.tokens[sentence.first : sentence.last]
     norms = [t.norm for t in row]
     numbers = [norm for norm in norms if norm[0].isdigit()]
@@ -194,7 +204,7 @@ def _sentence(doc: Doc, sentence: Sentence, published: date | None, story: date 
             taken.append(one)
     out = []
     for start, stop, rule, m in sorted(taken, key=lambda f: f[:2]):
-        made = _MAKERS[rule.make](m, _Context(published, story, line, stop))
+        made = _MAKERS[rule.make](m, _Context(published, story, line, stop, year))
         if made is not None:
             value, grain, anchored = made
             out.append(TimeExpression(Span(starts[start], stops[stop]), value, grain, rule.id, anchored))
@@ -293,7 +303,7 @@ def _direction(m: Any) -> int:
 def _year_for(month: int, day: int, c: _Context) -> int | None:
     """The year of a date without one: the latest on or before publication, or the next in a future clause."""
     if c.published is None:
-        return None
+        return c.year
     year = c.published.year
     here = (month, day) > (c.published.month, c.published.day)
     if c.future:
@@ -492,6 +502,8 @@ def _ago(m: Any, c: _Context) -> _Made:
         return None, grain, "event"  # "came after two years": counted from what came before
     if _get(m, "of_that") or (way > 0 and c.story is not None and not c.future):
         base, anchored = c.story, "story"
+    if base is None and grain == "day":
+        base, anchored = c.published, "published"
     if base is None:
         return None, grain, "none"
     count = way * _number(m["n"])

@@ -36,6 +36,8 @@ def only(nlp, text, published=PUBLISHED):
     ("मोदी थोड़ी देर में पुतिन से मुलाकात करेंगे।", "2020-09-09", "stated"),
     ("मोदी देर शाम पुतिन से मिलेंगे।", "2020-09-09", "stated"),
     ("विदेश मंत्री ने सोमवार को बताया कि मोदी ने पुतिन से मुलाकात की थी।", None, None),
+    ("मोदी ने मंगलवार को पुतिन के साथ बैठक रद्द कर दी।", None, None),
+    ("मोदी ने 15 सितंबर को होने वाली पुतिन के साथ बैठक रद्द कर दी।", "2020-09-15", "stated"),
     ("मोदी शाम करीब पांच बजे पुतिन से मिलेंगे।", "2020-09-09", "stated"),
     ("मोदी ने सोमवार और मंगलवार को पुतिन से बातचीत की।", "2020-09-07/2020-09-08", "stated"),
     ("मोदी 12 से 14 सितंबर तक की अपनी यात्रा में पुतिन से मुलाकात करेंगे।", None, None),
@@ -55,6 +57,28 @@ def test_calls_told_in_sum_are_of_the_days_said_before(nlp):
     doc = nlp("मोदी ने सोमवार और मंगलवार को कई नेताओं से फोन पर बातचीत की। मोदी ने पुतिन और शी चिनफिंग से फोन पर "
               "बात की।", published=PUBLISHED)
     assert {e.time.value for e in doc.events} == {"2020-09-07/2020-09-08"}
+
+
+def test_who_sets_out_to_talk_talks_later(nlp):
+    doc = nlp("मोदी पुतिन से मुलाकात करने के लिए सोमवार को रूस रवाना हुए।", published=PUBLISHED)
+    assert [(e.kind, e.status, e.time and e.time.value) for e in doc.events] == [
+        ("meeting", "planned", None), ("visit", "held", "2020-09-07")]
+
+
+def test_who_met_somebody_yesterday_did_not_come_today(nlp):
+    doc = nlp("मोदी रूस पहुंच गए हैं। मोदी ने मंगलवार को पुतिन से मुलाकात की।", published=PUBLISHED)
+    assert [(e.time.value, e.time.basis) for e in doc.events] == [("2020-09-08", "assumed"), ("2020-09-08", "stated")]
+
+
+def test_a_year_stands_for_an_unknown_day_of_publication(nlp):
+    event = nlp("मोदी 4 से 9 जनवरी तक रूस के दौरे पर रहेंगे। यह 2026 की उनकी पहली यात्रा है।").events[0]
+    assert event.time.value == "2026-01-04/2026-01-09"
+
+
+def test_a_gathering_told_before_those_who_take_part(nlp):
+    doc = nlp("यूरोपीय संघ के नेताओं ने कल ब्रुसेल्स में आपात बैठक की। बैठक में मैक्रों, मर्केल और जेलेंस्की शामिल थे।",
+              published=PUBLISHED)
+    assert [(e.kind, e.time.value) for e in doc.events] == [("multilateral", "2020-09-08")]
 
 
 def test_who_is_welcomed_has_come(nlp):
