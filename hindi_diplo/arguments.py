@@ -116,8 +116,9 @@ class Arguments(Places):
                 continue  # a stay, told next
             if self._of_telling(row, at, trigger, status):
                 continue
+            off = at > trigger or (at and self._has(row[at - 1], "ERG"))
             ahead = self._was_to_be(row, at, trigger) or self._is_ahead(time.value, doc.published)
-            if status == "cancelled" and not ahead:
+            if status == "cancelled" and off and not ahead:
                 continue  # the day on which it was called off
             if kind in ("meeting", "call") and time.grain == "range" and self._of_stay(row, at):
                 continue
