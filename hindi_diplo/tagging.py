@@ -65,6 +65,7 @@ class MentionTagger:
                                         for word in lexicon.classes[name] if " " not in word)
         words = calendar()
         self._calendar = frozenset(w for name in ("weekday", "month", "today", "adjacent", "part") for w in words[name])
+        self._numbers = frozenset(words["number"])
         self._common = frozenset(row["word"] for _, row in read_table("lexicon/common.tsv"))
         self._unsure = frozenset(form for e in kb.entries.values() if e.ambiguous for name in e.forms
                                  if " " not in (form := phrase(name)) and {k for k, _ in kb.lookup(form)} == {"PLACE"})
@@ -217,6 +218,9 @@ class MentionTagger:
         words = norms[span.first : span.last]
         if len(words) == 1 and words[0] in self._things:
             return []
+        half, mark, other = "".join(words).partition("-")
+        if mark and half == other:
+            return []  # a word said twice is an adverb ("one by one")
         if span.kind == "PERSON" and all(w.isascii() for w in words) and not (
                 self.kb.lookup(" ".join(words)) or any(stop == span.first for _, stop in offices)):
             return []  # a paper, a programme, a user name: papers write the names of people in Devanagari
@@ -258,7 +262,11 @@ class MentionTagger:
             trimmed = self._trim(norms, first, last, offices)
             after = norms[last] if last < len(norms) else ""
             placed = span.kind == "PLACE" and after in self.lexicon.classes["IN"]
+            if trimmed and span.kind != "PERSON" and norms[trimmed[1] - 1] in self.lexicon.classes["REGIONAL"]:
+                continue  # "South-East Asian": of a region, no name
             if trimmed and span.kind == "PERSON" and self._common.issuperset(norms[trimmed[0] : trimmed[1]]):
+                continue
+            if trimmed and trimmed[1] - trimmed[0] == 1 and norms[trimmed[0]] in self._numbers:
                 continue
             if trimmed and (trimmed[1] - trimmed[0] > 1 or span.score >= (_PLACED if placed else _ALONE)):
                 out.append(_Found(*trimmed, span.kind, span.source, span.score))

@@ -160,3 +160,12 @@ def test_letters_behind_an_office_begin_a_name(nlp: Pipeline) -> None:
 
 def test_everyday_words_are_no_people(nlp: Pipeline) -> None:
     assert mentions(nlp, "दोनों गर्मजोशी से मिले।", PER="गर्मजोशी") == []
+
+
+def test_counts_words_said_twice_and_parts_of_the_world_are_no_names(nlp: Pipeline) -> None:
+    proposed = {"PER": "बारी-बारी", "LOC": "पूर्वी एशियाई देशों", "ORG": "आठ"}
+    got = mentions(nlp, "आठ मंत्री पूर्वी एशियाई देशों के राजदूतों से बारी-बारी मिले।", **proposed)
+    assert not [found for found in got if found[2] == "tagger/says"]
+    # ... but a place whose last word is of no such kind stands.
+    assert ("पूर्वी ज़ुकरोविल", "PLACE", "tagger/says") in mentions(
+        nlp, "पूर्वी ज़ुकरोविल में मंत्री मिले।", LOC="पूर्वी ज़ुकरोविल")
