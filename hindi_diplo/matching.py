@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import regex
 
 from .errors import DataError
 
 __all__ = ["Lead", "Match", "Pattern", "Rule", "Stage"]
+
+_SEEN: Final = 200  # rows from which is learnt what is rare
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +110,10 @@ class Stage:
         self.patterns: list[tuple[int, Pattern]] = []
         self._numbers: dict[frozenset[str], int] = {}  # a set of characters -> its bit
         self._bits: dict[str, int] = {}  # a character -> the bits of the sets that hold it
+        self._seen: Counter[int] = Counter()  # of the first rows: how many have a character of each set
+        self._rows = 0
+        # A character -> the patterns whose rarest set holds it, with their places in the file; None until learnt.
+        self._led: dict[str, list[tuple[int, int, Pattern]]] | None = None
 
     def add(self, pattern: Pattern, needed: Iterable[frozenset[str]]) -> None:
         """Add a pattern; a row that it matches holds a character of each set in ``needed``."""
@@ -119,17 +126,34 @@ class Stage:
             bits |= self._numbers[chars]
         self.patterns.append((bits, pattern))
 
-    def needs_of(self, few: frozenset[str]) -> frozenset[frozenset[str]]:
-        """For each pattern those of ``few`` characters that it needs one of, where it needs them; the empty set
-        for a pattern that needs none of them."""
-        kinds = [(bit, chars) for chars, bit in self._numbers.items() if chars <= few]
-        return frozenset(min((chars for bit, chars in kinds if bits & bit), key=len, default=frozenset())
-                         for bits, _ in self.patterns)
-
     def possible(self, row: Iterable[str]) -> list[Pattern]:
-        """The patterns that can match a row of these characters."""
+        """The patterns that can match a row of these characters, in the order of the file.
+
+        The first rows show which of the sets that a pattern needs is the rarest: from then on only the patterns are
+        looked at whose rarest set the row has."""
         here = 0
-        for char in self._bits.keys() & set(row):
+        chars = self._bits.keys() & set(row)
+        for char in chars:
             here |= self._bits[char]
         lacking = ~here
-        return [one for bits, one in self.patterns if not bits & lacking]
+        if self._led is None:
+            self._see(here)
+            return [one for bits, one in self.patterns if not bits & lacking]
+        found = {at: one for char in chars for at, bits, one in self._led.get(char, ()) if not bits & lacking}
+        return [found[at] for at in sorted(found)]
+
+    def _see(self, here: int) -> None:
+        self._seen.update(bit for bit in self._numbers.values() if bit & here)
+        self._rows += 1
+        if self._rows < _SEEN or any(not bits for bits, _ in self.patterns):  # one that needs nothing is always tried
+            return
+        led: dict[str, list[tuple[int, int, Pattern]]] = {}
+        for at, (bits, pattern) in enumerate(self.patterns):
+            rarest = min((self._seen[bit], bit, chars) for chars, bit in self._numbers.items() if bit & bits)[2]
+            for char in rarest:
+                led.setdefault(char, []).append((at, bits, pattern))
+        self._led = led
+
+    def needs(self) -> list[list[frozenset[str]]]:
+        """For each pattern the sets of characters of each of which a row must hold one."""
+        return [[chars for chars, bit in self._numbers.items() if bit & bits] for bits, _ in self.patterns]

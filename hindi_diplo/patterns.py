@@ -108,7 +108,7 @@ class Grammar:
                 self._stages.setdefault(rule.options.get("stage", 1), Stage()).add(
                     made, (*needed, *self._required(rule)))
         self._chars = Memo(self._unlisted, self._word_char)
-        self._needed: list[frozenset[str]] | None = None  # for each rule the kinds one of which a row must hold
+        self._raw: dict[int, tuple[dict[str, int], frozenset[int]]] = {}  # what may_match asks of each stage
 
     def _char(self, norm: str) -> str:
         return self._word_char.setdefault(norm, chr(_WORD_BASE + len(self._word_char)))
@@ -295,14 +295,31 @@ class Grammar:
             else:
                 yield from (match for match in map(pattern.match, found) if match.start != match.stop)
 
-    def may_match(self, kinds: Iterable[str]) -> bool:
-        """Whether a rule of the first stage can match a row of items of these kinds, whatever their words are."""
-        if self._needed is None:
-            names = {char: kind for kind, char in self._kind_char.items()}
-            needed = self._stages[1].needs_of(frozenset(names))
-            self._needed = [frozenset(names[char] for char in chars) for chars in needed]
-        here = set(kinds)
-        return any(not one or not one.isdisjoint(here) for one in self._needed)
+    def may_match(self, here: Iterable[str], stage: int = 1) -> bool:
+        """Whether a rule of a stage can match a row that is made of these kinds and single words."""
+        if stage not in self._raw:
+            self._raw[stage] = self._raw_needs(stage)
+        of, wanted = self._raw[stage]
+        bits = 0
+        for one in of.keys() & set(here):
+            bits |= of[one]
+        return any(not want & ~bits for want in wanted)
+
+    def _raw_needs(self, stage: int) -> tuple[dict[str, int], frozenset[int]]:
+        """For each kind and word the bits of the sets that hold it, or a phrase that it begins, and for each pattern
+        of a stage those of the sets that it needs; sets with endings of words, which any word may have, left out."""
+        names = {char: kind for kind, char in self._kind_char.items()}
+        names |= {char: norm.partition(" ")[0] for norm, char in self._word_char.items()}
+        ends, numbers = frozenset(self._ending_char.values()), dict[frozenset[str], int]()
+        wanted = set()
+        for needed in self._stages[stage].needs() if stage in self._stages else ():
+            sets = (frozenset(names[char] for char in chars) for chars in needed if ends.isdisjoint(chars))
+            wanted.add(sum({numbers.setdefault(one, 1 << len(numbers)) for one in sets}))
+        of: dict[str, int] = {}
+        for words, bit in numbers.items():
+            for word in words:
+                of[word] = of.get(word, 0) | bit
+        return of, frozenset(wanted)
 
     def knows(self, norm: str) -> bool:
         """Whether a rule or a word class names this word."""

@@ -401,13 +401,16 @@ class _Reading:
                 roles.append((case, people))
             at = end
         self._close(row, roles)
-        out.extend(self._second_stage(sentence, out))
+        out.extend(self._second_stage(sentence, row, out))
         return out
 
-    def _second_stage(self, sentence: Sentence, made: Sequence[Reference]) -> list[Reference]:
+    def _second_stage(self, sentence: Sentence, row: Sequence[Item], made: Sequence[Reference]) -> list[Reference]:
         """Phrases built on phrases: delegations and those who lead them."""
         folds = [Fold(r.span, self.r.items[r.rule], -1 - n) for n, r in enumerate(made)
                  if n == 0 or made[n - 1].span != r.span]
+        words = (t.norm for t in self.doc.tokens[sentence.first : sentence.last])
+        if not self.r.grammar.may_match((*words, *(i.kind for i in row), *(f.kind for f in folds)), stage=2):
+            return []
         row = self.view.row(sentence, folds)
         out = []
         for match in self._choose(row, stage=2):

@@ -376,7 +376,7 @@ class MentionTagger:
         at = 0
         for found in chosen:
             kinds[found.first] = "ADJ" if found.source == _ADJECTIVE else found.kind
-        if not self.grammar.may_match(kinds):
+        if not self.grammar.may_match((*kinds, *norms)):
             return []
         words = [_item(Item, (kind, norm, t.span, n, n + 1, -1))
                  for n, (kind, norm, t) in enumerate(zip(kinds, norms, row, strict=True))]
