@@ -10,6 +10,7 @@ import gc
 import hashlib
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -111,10 +112,11 @@ class Pipeline:
                               stacklevel=2)
                 self._warned = True
             return self._doc(article)
-        doc = self._doc(article)
-        for step in self.steps:
-            layer: dict[str, Any] = {step.adds: step.run(doc)}
-            doc = replace(doc, **layer)
+        with _uncollected():
+            doc = self._doc(article)
+            for step in self.steps:
+                layer: dict[str, Any] = {step.adds: step.run(doc)}
+                doc = replace(doc, **layer)
         return doc
 
     def _doc(self, article: Article) -> Doc:
@@ -179,6 +181,19 @@ class Pipeline:
     def __repr__(self) -> str:
         steps = "\n".join(f"  {s.name:<12} needs {', '.join(s.needs):<20} adds {s.adds}" for s in self.steps)
         return f"hindi_diplo pipeline {__version__}, tagger {self.tagger.name}\n{steps}"
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Let the collector of cycles wait: a document makes thousands of records, and none of them in a cycle."""
+    if not gc.isenabled():
+        yield
+        return
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 def _article(source: str | Article | Mapping[str, Any], published: str | date | None) -> Article:

@@ -138,16 +138,6 @@ class _Reading:
         self.next_local = 1 + sum(e.id.startswith("local:") for e in doc.entities)
         self.state = _State()
         self.then: str | None = None
-        self.resolvers: Mapping[str, Callable[[Match, Sequence[Item]], list[Reference]]] = {
-            "named": self._named, "named_counterpart": self._named, "counterpart": self._counterpart,
-            "counterparts": self._counterparts, "roles": self._roles, "role": self._role,
-            "bare_role": self._bare_role, "lands": self._lands, "forces": self._forces, "both": self._both,
-            "three": self._three, "nobody": self._nobody,
-            "both_lands": self._both_lands, "both_roles": self._both_roles, "two_offices": self._two_offices,
-            "subject": self._subject,
-            "other": self._other,
-            "speaker": self._speaker,
-        }
 
     def run(self) -> tuple[Reference, ...]:
         doc = self.doc
@@ -369,7 +359,7 @@ class _Reading:
         while at < len(row):
             match, item = starts.get(at), row[at]
             if match is not None:
-                made = self.resolvers[str(match.rule.options["resolve"])](match, row)
+                made = _RESOLVERS[str(match.rule.options["resolve"])](self, match, row)
                 out.extend(made)
                 people = tuple(p for r in made for p in r.entities if self._is_person(p))
                 end = match.stop
@@ -736,3 +726,15 @@ class _Reading:
         if person is None:
             return []
         return [Reference(self._span(match, row), match.rule.id, (person,), why)]
+
+
+#: What a rule's field ``resolve`` names.
+_RESOLVERS: Final[Mapping[str, Callable[[_Reading, Match, Sequence[Item]], list[Reference]]]] = {
+    "named": _Reading._named, "named_counterpart": _Reading._named, "counterpart": _Reading._counterpart,
+    "counterparts": _Reading._counterparts, "roles": _Reading._roles, "role": _Reading._role,
+    "bare_role": _Reading._bare_role, "lands": _Reading._lands, "forces": _Reading._forces, "both": _Reading._both,
+    "three": _Reading._three, "nobody": _Reading._nobody, "both_lands": _Reading._both_lands,
+    "both_roles": _Reading._both_roles, "two_offices": _Reading._two_offices,
+    "subject": _Reading._subject, "other": _Reading._other,
+    "speaker": _Reading._speaker,
+}
