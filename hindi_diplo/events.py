@@ -153,7 +153,7 @@ class _Extraction:
         blocked: dict[int, Match] = {}
         status: dict[int, Match] = {}
         everything: list[Match] = []
-        if all(i.kind or i.norm not in self.x._triggers for i in row):
+        if self.x._triggers.isdisjoint([i.norm for i in row]):
             return chosen, blocked, status, everything
         for match in self.x.grammar.matches(row):
             everything.append(match)
@@ -203,7 +203,7 @@ class _Extraction:
         self.story.at = span.start
         chosen, blocked, status, _ = self._matches(row)
         topics: list[FoundTopic] = []
-        if any(not i.kind and i.norm in self.x.talking for i in row):
+        if not self.x.talking.isdisjoint([i.norm for i in row]):
             topics = self.x.arguments.topics(self.doc, row, told=bool(chosen) or self.story.goes_on(row))
         self._slots = {at: match.slots for at, match in chosen.items()}
         made: dict[int, list[Candidate]] = {}

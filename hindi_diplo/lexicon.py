@@ -94,6 +94,14 @@ class Lexicon:
                 return True
         return False
 
+    def first(self, row: Iterable[Item], *names: str) -> int | None:
+        """The place of the first word in a row that is of one of these classes, None where there is none."""
+        of = self._classes_of
+        for at, item in enumerate(row):
+            if not (item[0] or of[item[1]].isdisjoint(names)):
+                return at
+        return None
+
     def add_phrase(self, form: str) -> None:
         """Let a form of several words be folded into one item."""
         words = tuple(form.split())
@@ -106,7 +114,7 @@ class Lexicon:
     def fold_phrases(self, items: list[Item]) -> list[Item]:
         """The row with every listed phrase of several words as one item; a row without any is given back."""
         phrases = self.phrases
-        norms = [item[1] for item in items]  # "" for what is no word, with which no phrase begins
+        norms = ["" if item[0] else item[1] for item in items]  # nothing for what is no plain word: no phrase has it
         begun = [at for at, (norm, after) in enumerate(pairwise(norms)) if norm in phrases and after in phrases[norm]]
         if not begun:
             return items

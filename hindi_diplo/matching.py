@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -14,6 +14,7 @@ from .errors import DataError
 
 __all__ = ["Lead", "Match", "Pattern", "Rule", "Stage"]
 
+_made = tuple.__new__  # a Match by way of its own function takes twice as long
 _SEEN: Final = 200  # rows from which is learnt what is rare
 
 
@@ -72,35 +73,32 @@ class Pattern:
             self.groups = tuple(self.compiled.groupindex.items())
         return self.compiled
 
-    def found(self, row: str, overlapped: bool, timeout: float | None) -> list[Any]:
-        """The matches of the expression in an encoded row."""
+    def match(self, row: str, overlapped: bool, timeout: float | None, out: list[Match]) -> None:
+        """Append what the pattern finds in an encoded row; raises TimeoutError after so many seconds."""
         compiled = self.compiled or self.expression()
-        if timeout is not None:
-            return list(compiled.finditer(row, overlapped=overlapped, timeout=timeout))
-        first = compiled.search(row)  # most have none, and asking for one costs half of asking for all
-        if first is None:
-            return []
-        return [first, *compiled.finditer(row, first.start() + 1 if overlapped else first.end(), overlapped=overlapped)]
-
-    def match(self, found: Any) -> Match:
-        """What a match of the expression says."""
-        start, stop = found.span()
-        spans = found.regs
-        return Match(self.rule, start, stop, {name: spans[n] for name, n in self.groups if spans[n][0] >= 0})
-
-    def led(self, row: str, found: Sequence[Any]) -> Iterator[Match]:
-        """What matches of the expression say with the lead before each: back to the match before, to a stop."""
-        name, most, stops = self.lead or Lead("", 0, frozenset())
+        if timeout is None:
+            first = compiled.search(row)  # most have none, and asking for one costs half of asking for all
+            if first is None:
+                return
+            begin = first.start() + 1 if overlapped else first.end()
+            found = [first, *compiled.finditer(row, begin, overlapped=overlapped)]
+        else:
+            found = list(compiled.finditer(row, overlapped=overlapped, timeout=timeout))
         floor = 0
         for one in found:
-            match = self.match(one)
-            end = first = match.start
-            floor = max(floor, end - most)
-            while first > floor and row[first - 1] not in stops:
-                first -= 1
-            if first < end:
-                yield match._replace(start=first, slots={name: (first, end), **match.slots})
-            floor = end
+            spans = one.regs
+            start, stop = spans[0]
+            slots = {name: spans[n] for name, n in self.groups if spans[n][0] >= 0}
+            if self.lead is not None:  # back to the match before, to a stop
+                end, floor = start, max(floor, start - self.lead.most)
+                while start > floor and row[start - 1] not in self.lead.stops:
+                    start -= 1
+                floor = end
+                if start == end:
+                    continue
+                slots = {self.lead.name: (start, end), **slots}
+            if start != stop:
+                out.append(_made(Match, (self.rule, start, stop, slots)))
 
 
 class Stage:
@@ -112,8 +110,9 @@ class Stage:
         self._bits: dict[str, int] = {}  # a character -> the bits of the sets that hold it
         self._seen: Counter[int] = Counter()  # of the first rows: how many have a character of each set
         self._rows = 0
-        # A character -> the patterns whose rarest set holds it, with their places in the file; None until learnt.
-        self._led: dict[str, list[tuple[int, int, Pattern]]] | None = None
+        # A character -> its bits, and the patterns whose rarest set holds it with their places in the file; None until
+        # that is learnt.
+        self._table: dict[str, tuple[int, list[tuple[int, int, Pattern]]]] | None = None
 
     def add(self, pattern: Pattern, needed: Iterable[frozenset[str]]) -> None:
         """Add a pattern; a row that it matches holds a character of each set in ``needed``."""
@@ -132,14 +131,18 @@ class Stage:
         The first rows show which of the sets that a pattern needs is the rarest: from then on only the patterns are
         looked at whose rarest set the row has."""
         here = 0
-        chars = self._bits.keys() & set(row)
-        for char in chars:
-            here |= self._bits[char]
-        lacking = ~here
-        if self._led is None:
+        if self._table is None:
+            for char in self._bits.keys() & set(row):
+                here |= self._bits[char]
             self._see(here)
-            return [one for bits, one in self.patterns if not bits & lacking]
-        found = {at: one for char in chars for at, bits, one in self._led.get(char, ()) if not bits & lacking}
+            return [one for bits, one in self.patterns if not bits & ~here]
+        led: list[tuple[int, int, Pattern]] = []
+        for known in map(self._table.get, set(row)):
+            if known is not None:
+                here |= known[0]
+                led += known[1]
+        lacking = ~here
+        found = {at: one for at, bits, one in led if not bits & lacking}
         return [found[at] for at in sorted(found)]
 
     def _see(self, here: int) -> None:
@@ -152,7 +155,7 @@ class Stage:
             rarest = min((self._seen[bit], bit, chars) for chars, bit in self._numbers.items() if bit & bits)[2]
             for char in rarest:
                 led.setdefault(char, []).append((at, bits, pattern))
-        self._led = led
+        self._table = {char: (bits, led.get(char, [])) for char, bits in self._bits.items()}
 
     def needs(self) -> list[list[frozenset[str]]]:
         """For each pattern the sets of characters of each of which a row must hold one."""

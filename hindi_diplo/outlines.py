@@ -44,7 +44,8 @@ class Outlines:
     def note(self, row: Sequence[Item], number: int, topics: Sequence[FoundTopic]) -> None:
         """Read a sentence that tells of no encounter of its own."""
         has = self.lexicon.has
-        for at, item in enumerate(row):
+        begin = self.lexicon.first(row, "VISIT", "MEET", "TALK")
+        for at, item in enumerate(row[begin:], begin) if begin is not None else ():
             journey = has(item, "VISIT")
             met = has(item, "MEET", "TALK") and any(has(i, "FROM", "WITH", "QUANT") for i in row[max(0, at - 5) : at])
             if not (journey or met):
@@ -118,8 +119,10 @@ class Outlines:
 
     def _goes_home(self, c: Candidate, row: Sequence[Item], at: int, spoken_of: bool, number: int) -> bool:
         """Whether a journey is the one that a time is told of: it is spoken of, or its travellers come home then."""
+        if c.kind != "visit" or c.status not in ("held", "planned", None):
+            return False
         told = max(bisect_left(self.doc.sentences, m.start, key=lambda s: s.span.start) for m in c.mentions)
-        if c.kind != "visit" or c.status not in ("held", "planned", None) or not 0 <= number - told <= _GO_ON:
+        if not 0 <= number - told <= _GO_ON:
             return False
         people = {p.entity for _, subject in self.parties.subjects(row) for p in subject}
         if people and not people & set(c.people()):

@@ -28,7 +28,7 @@ of users against patterns that backtrack; on short rows our own rules need no gu
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
@@ -107,7 +107,7 @@ class Grammar:
                     made.expression()
                 self._stages.setdefault(rule.options.get("stage", 1), Stage()).add(
                     made, (*needed, *self._required(rule)))
-        self._chars = Memo(self._unlisted, self._word_char)
+        self._chars = Memo(self._unlisted, {**self._word_char, **self._kind_char})  # kinds are in capitals, words never
         self._raw: dict[int, tuple[dict[str, int], frozenset[int]]] = {}  # what may_match asks of each stage
 
     def _char(self, norm: str) -> str:
@@ -266,8 +266,8 @@ class Grammar:
 
     def encode(self, row: Sequence[Item]) -> str:
         """The row as a string of one character an item."""
-        words, kinds = self._chars, self._kind_char
-        return "".join([kinds[i[0]] if i[0] else words[i[1]] for i in row])  # by kind, or by norm
+        chars = self._chars
+        return "".join([chars[i[0] or i[1]] for i in row])  # by kind, or by norm
 
     def _unlisted(self, norm: str) -> str:
         """The character of a word that no rule names: that of its ending, if a class lists it."""
@@ -276,24 +276,19 @@ class Grammar:
                 return self._ending_char[name]
         return OTHER
 
-    def matches(self, row: Sequence[Item], *, overlapped: bool = True, stage: int = 1) -> Iterator[Match]:
+    def matches(self, row: Sequence[Item], *, overlapped: bool = True, stage: int = 1) -> list[Match]:
         """Every match of every rule of a stage (its field ``stage``, else 1), in the order of the file."""
         if stage not in self._stages:
-            return
+            return []
         encoded = self.encode(row)
+        out: list[Match] = []
         for pattern in self._stages[stage].possible(encoded):
-            timeout = TIMEOUT if pattern.own or len(encoded) > _LONG else None
             try:
-                found = pattern.found(encoded, overlapped, timeout)
+                pattern.match(encoded, overlapped, TIMEOUT if pattern.own or len(encoded) > _LONG else None, out)
             except TimeoutError:
                 raise InputError(f"rule {pattern.rule.id!r} gave up on a sentence of {len(row)} words after {TIMEOUT} "
                                  "s; is it text, and is the rule of your own?") from None
-            if not found:
-                continue
-            if pattern.lead is not None:
-                yield from pattern.led(encoded, found)
-            else:
-                yield from (match for match in map(pattern.match, found) if match.start != match.stop)
+        return out
 
     def may_match(self, here: Iterable[str], stage: int = 1) -> bool:
         """Whether a rule of a stage can match a row that is made of these kinds and single words."""

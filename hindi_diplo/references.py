@@ -89,6 +89,7 @@ class Resolver:
         self.tellers = frozenset(self.grammar.settings["tellers"])
         self.officials = frozenset(self.grammar.settings["officials"])
         self.descriptions = Descriptions(lexicon, self.grammar.settings["description"])
+        self.says, self.that = lexicon.words("SAY"), lexicon.words("THAT")
         self.items = {rule.id: str(rule.options["item"]) for rule in self.grammar.rules}
         self._view: View | None = None  # that of the document being read: two steps ask for it
 
@@ -369,9 +370,9 @@ class _Reading:
                     person = self._person(item)
                     people = (person,) if person else ()
                 end = at + 1
-                if not people and self.r.grammar.has("SAY", item.norm) and state.subject:
+                if item.norm in self.r.says and not people and state.subject:
                     state.speaker = state.subject
-                if self.r.grammar.has("THAT", item.norm):
+                if item.norm in self.r.that:
                     told, state.inner = True, None
             for person in people:
                 state.mention(person)

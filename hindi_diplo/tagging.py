@@ -309,7 +309,9 @@ class MentionTagger:
     def _letters(self, norms: Sequence[str], known: Sequence[_Found],
                  offices: Sequence[tuple[int, int]]) -> Iterator[_Found]:
         """Names of letters right behind an office or a title, and the word after them that nobody lists: a person."""
-        starts = {stop for _, stop in offices} | {n + 1 for n, norm in enumerate(norms) if norm in self._titles}
+        starts = {stop for _, stop in offices}
+        if not self._titles.isdisjoint(norms):
+            starts.update(n + 1 for n, norm in enumerate(norms) if norm in self._titles)
         taken = {at for k in known for at in range(k.first, k.last)} if starts else set()
         for first in starts:
             last = first

@@ -62,7 +62,7 @@ def _needs(pattern: str) -> tuple[frozenset[str], ...]:
     """The sets of words of which whatever a pattern matches has one: of each class outside optional groups.
 
     A pattern that is put together in another way than the rules' has no needs, and is always tried."""
-    pattern = regex.sub(r"\(\?[!=](?:[^()]|\([^()]*\))*\)", "", pattern)
+    pattern = regex.sub(r"\(\?[!=](?:[^()]|(\((?:[^()]|(?1))*\)))*\)", "", pattern)  # what must (not) follow
     optional = r"\(\?:(?:[^()]|\([^()]*\))*\)\?"
     while regex.search(optional, pattern):
         pattern = regex.sub(optional, "", pattern)
