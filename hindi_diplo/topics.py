@@ -275,7 +275,8 @@ class Topics:
             head = last - 2 if self._has(row[last - 1], "MEANS") and self._has(row[last - 2], "OF") else last
             if at is not None and self._has(row[head - 1], "RELATION") and not any(
                     self._has(i, "TO", "FROM", "WITH", "BETWEEN", "OF") for i in row[first : at - 2]) and (
-                    self._has(row[at - 1], "FIELD") or self._has(row[head - 1], "COOPERATION")):
+                    self._has(row[at - 1], "FIELD") or (
+                        self._has(row[at], "ON") and self._has(row[head - 1], "COOPERATION"))):
                 while out and self._bare(row[slice(*out[-1])]):
                     begin = out.pop()[0]
             out.append((begin, last))
