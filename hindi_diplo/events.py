@@ -243,6 +243,7 @@ class _Extraction:
         if not made:
             self.story.told_further(row, span, blocked, topics)
             self.outlines.note(row, self.story.number, topics)
+            self.outlines.new_day(row, self.story.latest, self.story.number)
         self.outlines.stay(row, self.story.latest)
         self.outlines.spell(row, [*reversed(self.story.latest)], self.story.number)
         self.story.share(made)

@@ -102,7 +102,7 @@ class Outlines:
             behind = row[at + 1 : at + 7]
             named = any(has(i, "VISIT") for i in (*row[max(0, at - 4) : at], *behind))
             begun = named and any(has(i, "STARTED") for i in behind[:4])
-            lasting = named and time.grain == "range" and any(has(i, "UNTIL") for i in behind[:1]) and any(
+            lasting = named and time.grain == "range" and any(has(i, "UNTIL", "TO") for i in behind[:1]) and any(
                 has(i, "VISIT") for i in behind)
             spoken = (*row[max(0, at - 8) : at], *behind)
             ended = any(has(i, "ENDED") for i in behind[:4]) and any(has(i, "VISIT") for i in spoken)
@@ -117,12 +117,24 @@ class Outlines:
             elif c.time and c.time.grain == time.grain == "day" and c.time.value < time.value:
                 c.time = replace(c.time, value=f"{c.time.value}/{time.value}", grain="range")
 
+    def new_day(self, row: Sequence[Item], latest: Sequence[Candidate], number: int) -> None:
+        """Give what was put off, told just before, the day on which "it will now be"."""
+        points = any(i.kind == "PRON_NOM" or self.lexicon.has(i, "THIS") for i in row[:3])
+        c = latest[-1] if latest and points and self.lexicon.within(row, "WILLHAPPEN", "WILLDO") else None
+        if c is None or c.status != "postponed" or c.time or number - self._told_last(c) > _GO_ON:
+            return
+        times = (self.doc.times[i.index] for i in row if i.kind == "TIME")
+        when = next((t for t in times if t.value and t.grain in ("day", "range")), None)
+        if when is not None:
+            c.time = stated(self.doc, when)
+
+    def _told_last(self, c: Candidate) -> int:
+        """The number of the last sentence that tells an event."""
+        return max(bisect_left(self.doc.sentences, m.start, key=lambda s: s.span.start) for m in c.mentions)
+
     def _goes_home(self, c: Candidate, row: Sequence[Item], at: int, spoken_of: bool, number: int) -> bool:
         """Whether a journey is the one that a time is told of: it is spoken of, or its travellers come home then."""
-        if c.kind != "visit" or c.status not in ("held", "planned", None):
-            return False
-        told = max(bisect_left(self.doc.sentences, m.start, key=lambda s: s.span.start) for m in c.mentions)
-        if not 0 <= number - told <= _GO_ON:
+        if c.kind != "visit" or c.status not in ("held", "planned", None) or number - self._told_last(c) > _GO_ON:
             return False
         people = {p.entity for _, subject in self.parties.subjects(row) for p in subject}
         if people and not people & set(c.people()):
