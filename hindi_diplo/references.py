@@ -381,7 +381,8 @@ class _Reading:
                 role = self.roles.get(people[0])
                 teller = role is not None and bool(role.offices & self.r.tellers)
                 new = match is None or self.r.items[match.rule.id] not in _PRONOUNS
-                if case == "" and new and state.bare is None and not self._hyphen(row, end):
+                along = any(c == "WITH" for c, _ in roles)  # "with X came Y too"
+                if case == "" and new and not along and state.bare is None and not self._hyphen(row, end):
                     state.bare = people[0]
                 if told and case == "" and new and not teller and not self._hyphen(row, end):
                     state.inner = people[0]
