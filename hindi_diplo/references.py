@@ -392,6 +392,8 @@ class _Reading:
                         state.subjects = [*state.subjects[1 - MEMORY :], state.subject]
                 roles.append((case, people))
             at = end
+        if roles and roles[0][0] == "OF" and not any(case in ("", "ERG") for case, _ in roles):
+            state.subject = roles[0][1][0]  # "X's journey was long": the sentence is about X
         self._close(row, roles)
         out.extend(self._second_stage(sentence, row, out))
         return out

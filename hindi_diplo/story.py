@@ -150,6 +150,9 @@ class Story:
             latest.sort(key=self.told_last, reverse=True)
         latest.sort(key=lambda e: came and e.kind != "visit")
         for event in latest:
+            if told == "host":
+                self._host(event, people, leaders, span)
+                continue
             if told and event.kind == "visit":
                 continue
             if leaders and not leaders & set(event.people()):
@@ -161,6 +164,14 @@ class Story:
             for leg in self._legs(event):
                 leg.take_in((replace(p, role=role, side=side) for p in people), [span])
             return
+
+    def _host(self, event: Candidate, people: Sequence[Participant], guests: set[str], span: Span) -> None:
+        """Make those who invite to their country the hosts of a journey there, of the guests where they are named."""
+        if event.kind == "visit" and event.place and not event.earlier and (
+                not guests or guests & event.in_role("visitor")):
+            hosts = [p for p in people if p.country == event.place.country and p.entity not in event.in_role("visitor")]
+            if hosts:
+                event.take_in((replace(p, role="host", side=None) for p in hosts), [span])
 
     def _legs(self, event: Candidate) -> list[Candidate]:
         """The journeys that one sentence tells of together with this one: its other stops."""

@@ -98,6 +98,12 @@ def test_what_was_held_is_not_on_a_day_to_come(nlp):
      [("meeting", "held", (MODI, LAVROV, "rus-sergey-shoygu"))]),
     # an office of one country and, behind a comma, somebody of another
     ("भारत आएंगे रूस के विदेश मंत्री, जयशंकर से करेंगे मुलाकात", [("visit", "planned", (LAVROV,))]),
+    # who invites to his country is the host of the journey that is told; who invites elsewhere is not
+    ("लावरोव भारत पहुंचे। जयशंकर ने लावरोव को इस दौरे का न्योता दिया था।", [("visit", "held", (JAISHANKAR, LAVROV))]),
+    ("लावरोव भारत पहुंचे। ट्रंप ने लावरोव को न्योता दिया है।", [("visit", "held", (LAVROV,))]),
+    # a sentence about somebody's journey goes on about him
+    ("लावरोव ने बयान दिया। मोदी का यह रूस का पहला दौरा है। इससे पहले वह चीन के दौरे पर गए थे।",
+     [("visit", "held", (MODI,)), ("visit", "held", (MODI,))]),
     # nothing is told of a talk by a word that says that something was not confirmed
     ("मोदी पुतिन से मुलाकात करेंगे। इस बात की पुष्टि नहीं हुई।", [("meeting", "planned", (MODI, PUTIN))]),
 ])
