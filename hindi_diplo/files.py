@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
@@ -19,7 +19,7 @@ from .errors import DataError
 
 __all__ = ["SCHEMAS", "Column", "data_path", "packaged", "read_rules", "read_table", "read_text", "read_toml"]
 
-TRIMMED: Final = r"\S(.*\S)?"  # the pattern of most fields; checked without the engine, for speed
+TRIMMED: Final = r"\S(.*\S)?"  # the pattern of most fields, checked without the engine
 DATE: Final = r"\d{4}(-\d\d(-\d\d)?)?"
 ID: Final = r"[a-z0-9]+(-[a-z0-9]+)*"
 ISO2: Final = r"[A-Z]{2}"
@@ -131,10 +131,7 @@ def read_table(
     columns = SCHEMAS[name]
     path = path or (folder or data_path()) / name
     names = [column.name for column in columns]
-    # The last of each is the values that were matched before: many repeat.  The patterns are plain, and ``re`` is
-    # the faster engine for such.
-    checks: list[tuple[Column, Callable[[str], object], set[str]]] = [
-        (c, _trimmed if c.pattern == TRIMMED else re.compile(c.pattern).fullmatch, set()) for c in columns]
+    rows: list[tuple[int, list[str]]] = []
     header = True
     for number, line in enumerate(read_text(path).splitlines(), 1):
         if not line.strip() or line.startswith("#"):
@@ -150,28 +147,29 @@ def read_table(
             fields += [""] * (len(names) - len(fields))
         if len(fields) > len(names):
             raise DataError(f"expected {len(names)} fields, got {len(fields)}", file=path, line=number)
-        for value, (column, matches, good) in zip(fields, checks, strict=True):
-            if value in good:
-                continue
-            if not value:
-                if not column.optional:
-                    raise DataError("must not be empty", file=path, line=number, field=column.name)
-            elif column.many:
-                for part in value.split("|"):
-                    if not matches(part):
-                        raise DataError(f"{part!r} does not match {column.pattern}", file=path, line=number,
-                                        field=column.name)
-            elif not matches(value):
-                raise DataError(f"{value!r} does not match {column.pattern}", file=path, line=number,
-                                field=column.name)
-            else:
-                good.add(value)
+        rows.append((number, fields))
+    for at, column in enumerate(columns):
+        values = {fields[at] for _, fields in rows}  # many repeat
+        if _good(values, column):
+            continue
+        number, wrong = next((n, fields[at]) for n, fields in rows if not _good({fields[at]}, column))
+        reason = f"{wrong!r} does not match {column.pattern}" if wrong else "must not be empty"
+        raise DataError(reason, file=path, line=number, field=column.name)
+    for number, fields in rows:
         yield number, dict(zip(names, fields, strict=True))
 
 
-def _trimmed(value: str) -> bool:
-    """Whether a value that is not empty is free of white space at its ends."""
-    return not value[:1].isspace() and not value[-1:].isspace() and value != ""
+def _good(values: set[str], column: Column) -> bool:
+    """Whether all these values are such as a column takes."""
+    if "" in values:
+        if not column.optional:
+            return False
+        values = values - {""}
+    if column.many:
+        values = {part for value in values for part in value.split("|")}
+    if column.pattern == TRIMMED:
+        return all(value and not value[0].isspace() and not value[-1].isspace() for value in values)
+    return all(map(re.compile(column.pattern).fullmatch, values))  # plain patterns: ``re`` is the faster engine
 
 
 def read_toml(path: Path) -> dict[str, Any]:

@@ -23,15 +23,19 @@ class Gazetteer:
         self._kinds: dict[str, frozenset[str]] = {}  # words -> the kinds that they name: none for a mere beginning
         alike: dict[frozenset[str], frozenset[str]] = {_NONE: _NONE}
         for form, kind, _ in names:
-            words = [norm for norm in form.split(" ") if norm not in MARKS]  # folded already
-            if not words:
-                continue
-            begun = words[0]
-            for word in words[1:]:
-                self._kinds.setdefault(begun, _NONE)
-                begun = f"{begun} {word}"
-            kinds = self._kinds.get(begun, _NONE) | {kind}
-            self._kinds[begun] = alike.setdefault(kinds, kinds)
+            words = form.split(" ")  # folded already
+            if not MARKS.isdisjoint(words):
+                words = [norm for norm in words if norm not in MARKS]
+            begun = ""
+            for word in words:
+                if begun:
+                    self._kinds.setdefault(begun, _NONE)
+                begun = f"{begun} {word}" if begun else word
+            if begun:
+                kinds = self._kinds.get(begun, _NONE)
+                if kind not in kinds:
+                    kinds = kinds | {kind}
+                    self._kinds[begun] = alike.setdefault(kinds, kinds)
 
     def find(self, norms: Sequence[str]) -> list[tuple[int, int, frozenset[str]]]:
         """Longest names in a sentence's folded tokens: (first, last, kinds); they may overlap only by

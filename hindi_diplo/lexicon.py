@@ -61,6 +61,11 @@ class Lexicon:
             classes.setdefault(row["class"], set()).update(row["forms"].split("|"))
         return cls(classes, overlay=overlay)
 
+    @cached_property
+    def forms(self) -> tuple[str, ...]:
+        """All forms, those of a class side by side."""
+        return tuple(dict.fromkeys(form for forms in self.classes.values() for form in sorted(forms)))
+
     def words(self, *names: str) -> frozenset[str]:
         """The words of several classes, endings left out."""
         known = self._words.get(names)

@@ -77,10 +77,7 @@ class Grammar:
         self.settings: Mapping[str, Any] = loaded
         self.macros: dict[str, str] = loaded.get("macros", {})
         self._kind_char = {kind: chr(_KIND_BASE + n) for n, kind in enumerate(kinds)}
-        self._word_char: dict[str, str] = {}
-        for forms in lexicon.classes.values():
-            for form in sorted(forms):
-                self._char(form)
+        self._word_char = {form: chr(_WORD_BASE + n) for n, form in enumerate(lexicon.forms)}
         rules = self._read(loaded, file)
         if lexicon.overlay and source is None:
             mine = lexicon.overlay / "rules" / f"{name}.toml"
@@ -159,7 +156,7 @@ class Grammar:
                 if name in self.macros:
                     chars.append(self._set(f"<{self.macros[name].strip('<>')}>", rule))
                 elif name in self.lexicon.classes:
-                    chars.extend(self._char(form) for form in sorted(self.lexicon.classes[name]))
+                    chars.extend(map(self._word_char.__getitem__, self.lexicon.classes[name]))
                     if name in self.lexicon.endings:
                         chars.append(self._ending_char[name])
                         chars.extend(c for w, c in self._word_char.items() if w.endswith(self.lexicon.endings[name]))

@@ -62,9 +62,15 @@ class Pipeline:
     """
 
     def __init__(self, *, tagger: str = "compact", kb: str | Path | None = None) -> None:
-        self.kb = KnowledgeBase.load(overlay=Path(kb) if kb is not None else None)
+        with _uncollected():
+            self._load(tagger, Path(kb) if kb is not None else None)
+        self._settings = (tagger, kb)
+        self._warned = False
+
+    def _load(self, tagger: str, kb: Path | None) -> None:
+        self.kb = KnowledgeBase.load(overlay=kb)
         self.tagger = taggers.load(tagger)
-        self.lexicon = Lexicon.load(overlay=Path(kb) if kb is not None else None)
+        self.lexicon = Lexicon.load(overlay=kb)
         self.resolver = resolver = Resolver(self.kb, self.lexicon)
         self.mention_tagger = mentions = MentionTagger(self.kb, self.lexicon, self.tagger)
         self.extractor = Extractor(self.kb, self.lexicon, resolver)
@@ -77,8 +83,6 @@ class Pipeline:
             Step("relations", ("entities", "events"), "relations", self._relations),
         )
         check_steps(self.steps)
-        self._settings = (tagger, kb)
-        self._warned = False
 
     @cached_property
     def made_by(self) -> tuple[tuple[str, str], ...]:
@@ -185,7 +189,7 @@ class Pipeline:
 
 @contextmanager
 def _uncollected() -> Iterator[None]:
-    """Let the collector of cycles wait: a document makes thousands of records, and none of them in a cycle."""
+    """Let the collector of cycles wait: reading and loading make thousands of records, and none of them in a cycle."""
     if not gc.isenabled():
         yield
         return

@@ -38,6 +38,13 @@ _WORD = rf"[{LETTER}][{LETTER}{JOINERS}\u0300-\u036F]*"
 _NUMBER = rf"[{DIGIT}]+(?:[.,:/][{DIGIT}]+)*"
 _LATIN = r"[@#]?\p{Latin}[\p{Latin}\p{M}\d_'’]*(?<!['’])"
 _TOKEN = regex.compile(rf"{_WORD}|{_NUMBER}|{_LATIN}|[^\W_]+|\S")
+# Words, a space between two, that folding leaves as they are: letters with one spelling, no half of a nasal, no sign in
+# two strokes, no glide and no future at the end.  Most names and words are such, and this takes a fifth of the time.
+_PLAIN = re.compile(
+    r"(?:[\u0902\u0903\u0906-\u090B\u090F\u0910\u0913-\u0916\u0918\u091A-\u091D\u091F-\u0922\u0924-\u0927\u092A-\u092D\u0930"
+    r"\u0932\u0935-\u0939\u093F-\u0943\u0947\u0948\u094B-\u094D]|[\u0919\u091E\u0923\u0928\u092E](?!\u094D)"
+    r"|[\u0905\u093E](?![\u093E\u0947\u0948\u094B\u094C])|[\u0917\u092F](?![\u0940\u0947])"
+    r"|(?<=.) (?=[\u0900-\u097F]))+")
 _DEVANAGARI_WORD = regex.compile(rf"[{LETTER}{JOINERS}]+")
 _PARAGRAPH = regex.compile(r"\S[^\n]*(?:\n(?!\s*\n)[^\n]*)*")
 _LETTERS = regex.compile(r"\p{L}")
@@ -100,12 +107,14 @@ def fold(text: str) -> str:
 
 
 def _fold(text: str) -> str:
+    if _PLAIN.fullmatch(text):
+        return text
+    if text.isascii():
+        return text.casefold()
     if _DEVANAGARI_WORD.fullmatch(text):
         return _fold_word(text)
-    if not text.isascii():
-        text = unicodedata.normalize("NFC", text)
-        text = str(_DEVANAGARI_WORD.sub(lambda m: _fold_word(m[0]), text)).translate(_DIGITS)
-    return text.casefold()
+    text = unicodedata.normalize("NFC", text)
+    return str(_DEVANAGARI_WORD.sub(lambda m: _fold_word(m[0]), text)).translate(_DIGITS).casefold()
 
 
 _fold_short = lru_cache(maxsize=1 << 16)(_fold)
@@ -130,6 +139,10 @@ def _norm(word: str) -> str:
 @lru_cache(maxsize=1 << 14)
 def phrase(form: str) -> str:
     """A listed form as rows hold it: its folded tokens, joined by spaces."""
+    if _PLAIN.fullmatch(form):
+        return form
+    if form.isascii() and form.replace(" ", "").isalpha():
+        return " ".join(form.casefold().split())
     return " ".join(map(_norm, _TOKEN.findall(form)))
 
 
