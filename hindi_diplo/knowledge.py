@@ -22,6 +22,7 @@ from .text import phrase
 
 __all__ = ["Entry", "Holding", "KnowledgeBase"]
 
+_REMEMBERED: Final = 1 << 14  # names that were looked for by their spelling
 _MONTH: Final = regex.compile(r"\b20\d\d-\d\d")
 #: Marks that are passed over inside names.
 MARKS: Final = frozenset("-–—.·'’")
@@ -80,6 +81,8 @@ class KnowledgeBase:
     terms: list[Holding] = field(default_factory=list)
     conflicts: list[str] = field(default_factory=list)
     _by_person: dict[str, list[Holding]] = field(default_factory=dict)
+    _latest_first: dict[str, tuple[Holding, ...]] = field(default_factory=dict)  # the same, of those asked for
+    _near: dict[tuple[str, str], list[tuple[str, float]]] = field(default_factory=dict)  # what find() found by spelling
     _by_office: dict[tuple[str, str], list[Holding]] = field(default_factory=dict)
     _members: dict[str, list[tuple[str, str, str]]] = field(default_factory=dict)
     _spellings: dict[str, Spellings] = field(default_factory=dict)
@@ -254,9 +257,15 @@ class KnowledgeBase:
         folded = phrase(name)
         if " " not in folded:
             return self._find_word(folded, kind)
-        if kind not in self._spellings:
-            self._spellings[kind] = Spellings(self._names_of(kind))
-        return sorted(self._spellings[kind].near(folded).items(), key=lambda item: -item[1])
+        known = self._near.get((folded, kind))
+        if known is None:
+            if kind not in self._spellings:
+                self._spellings[kind] = Spellings(self._names_of(kind))
+            known = sorted(self._spellings[kind].near(folded).items(), key=lambda item: -item[1])
+            if len(self._near) == _REMEMBERED:
+                self._near.clear()
+            self._near[folded, kind] = known
+        return known
 
     def _names_of(self, kind: str) -> Iterator[tuple[str, str]]:
         for form, owners in self.forms.items():
@@ -361,10 +370,14 @@ class KnowledgeBase:
 
     def terms_of(self, person: str, day: str | None = None) -> tuple[Holding, ...]:
         """The offices that a person held on ``day``, or all ever where no day is given; latest first."""
-        terms = self._by_person.get(person, ())
-        if day:
-            terms = [t for t in terms if t.start[:len(day)] <= day and (not t.stop or day <= _end(t.stop))]
-        return tuple(sorted(terms, key=lambda t: t.start, reverse=True))
+        terms = self._latest_first.get(person)
+        if terms is None:
+            terms = tuple(sorted(self._by_person.get(person, ()), key=lambda t: t.start, reverse=True))
+            if terms:
+                self._latest_first[person] = terms
+        if day and terms:
+            return tuple(t for t in terms if t.start[:len(day)] <= day and (not t.stop or day <= _end(t.stop)))
+        return terms
 
     def counterpart(self, owner: str, country: str, day: str | None) -> tuple[Holding, ...]:
         """Who holds in ``country`` the office that ``owner`` (a person or an office id) holds on ``day``."""

@@ -266,9 +266,8 @@ def said_before(doc: Doc, index: int, kb: KnowledgeBase) -> Said:
     over, of = trigger_words("FORMER", "THEN"), trigger_words("OF", "COUNTERPART")
     for back in range(index - 1, max(-1, index - 4), -1):
         before = doc.mentions[back]
-        gap = doc.text[before.span.stop : at]
-        words = [fold(w) for w in gap.replace(".", " ").replace(",", " ").split() if w not in "-–("]
-        if "\n" in gap or any(word not in links for word in words):
+        words = _between(doc.text[before.span.stop : at])
+        if words is None or not links.issuperset(words):
             break
         if before.kind == "OFFICE" and office is None:
             office = before.span.of(doc.text)
@@ -285,6 +284,14 @@ def said_before(doc: Doc, index: int, kb: KnowledgeBase) -> Said:
     if office:
         former = former or bool(over.intersection(fold(w) for w in doc.text[max(0, at - 200) : at].split()[-1:]))
     return Said(office, None, None, former)
+
+
+@lru_cache(maxsize=1 << 12)
+def _between(gap: str) -> tuple[str, ...] | None:
+    """The words between two mentions; None where a line ends there."""
+    if "\n" in gap:
+        return None
+    return tuple(fold(w) for w in gap.replace(".", " ").replace(",", " ").split() if w not in "-–(")
 
 
 def _known(
