@@ -11,6 +11,7 @@ too.  Weights lie in a .npz without pickle, whose checksum is verified.
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import zlib
 from collections.abc import Mapping, Sequence
@@ -141,7 +142,7 @@ class CompactTagger:
         if found != manifest["sha256"]:
             raise DataError(f"sha256 is {found}, the manifest says {manifest['sha256']}: the file was changed or "
                             "cut short; install it anew", file=weights_file)
-        with np.load(weights_file, allow_pickle=False) as weights:
+        with np.load(io.BytesIO(data), allow_pickle=False) as weights:
             return cls({name: weights[name] for name in weights.files}, sha256=found, head=head)
 
     def tag(self, sentences: Sequence[Sequence[str]]) -> list[Spans]:

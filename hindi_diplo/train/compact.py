@@ -182,7 +182,7 @@ def _pretrain(
 def _write(out: Path, weights: Weights, facts: Mapping[str, Any]) -> dict[str, Any]:
     out.mkdir(parents=True, exist_ok=True)
     file = out / "compact.npz"
-    np.savez_compressed(file, **weights)
+    np.savez(file, **weights)  # the tables hardly compress, and unpacking them takes a fifth of the time to load
     data = file.read_bytes()
     manifest_file = out / "manifest.json"
     manifest = json.loads(manifest_file.read_text(encoding="utf-8")) if manifest_file.exists() else {}
