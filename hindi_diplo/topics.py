@@ -183,6 +183,8 @@ class Topics:
         if last - first == 1 and self._has(row[first], "HAPPENED", "FINITE", "VERBAL", "MEANS", "ISSUE", "PLANNED",
                                            "MEET", "TALK", "DISCUSS", "TALKWORD"):
             return None  # "talks" are no topic of talks
+        if last - first == 2 and self._has(row[first], "MEETADJ") and self._has(row[last - 1], "MEET", "TALK"):
+            return None  # nor are "bilateral talks"
         if row[last - 1].kind in _PEOPLE or self._has(
                 row[last - 1], "LEADERS", "COUNTERPART", "PHONE", "VIDEO", "WITH") or (
                 self._has(row[last - 1], "NOTOPIC") and not self._meeting(row, first, last)):
