@@ -517,6 +517,10 @@ def _ago(m: Any, c: _Context) -> _Made:
     return str(base.year + count), grain, anchored
 
 
+def _counted(m: Any, c: _Context) -> _Made:
+    return None, "day", "event"  # counted from something that the sentence tells
+
+
 def _hours(m: Any, c: _Context) -> _Made:
     if c.published is None:
         return None, "day", "none"
@@ -562,7 +566,7 @@ _MAKERS: Mapping[str, Callable[[Any, _Context], _Made]] = {
     "day_in_month": _day_in_month, "range_in_month": _range_in_month, "range_over_months": _range_over_months,
     "numeric": _numeric, "month_of_relative_year": _month_of_relative_year, "month": _month,
     "weekday": _weekday, "relative_weekday": _relative_weekday,
-    "range_of_weekdays": _range_of_weekdays, "relative_unit": _relative_unit, "ago": _ago,
+    "range_of_weekdays": _range_of_weekdays, "relative_unit": _relative_unit, "ago": _ago, "counted": _counted,
     "hours": _hours, "today": _today, "adjacent": _adjacent, "story_day": _story_day, "moment": _moment,
     "last_night": _last_night, "year": _year,
 }
