@@ -97,7 +97,15 @@ class _Extraction:
         fill(self.doc, self.story.events, self.x.arguments)
         self.story.lone()
         self.story.revise()
-        return tuple(self._finish(c) for c in self.story.events)
+        return tuple(self._finish(c) for c in self.story.events if not self._private(c))
+
+    def _private(self, c: Candidate) -> bool:
+        """Whether nothing says that those who met do so for a state: nobody knows them, no office or country is told
+        of them, and the text is not about states and those who hold office in them."""
+        if any(p.country or p.office or not p.entity.startswith("local:") for p in c.participants):
+            return False
+        kinds = {m.kind for m in self.doc.mentions}
+        return not {"COUNTRY", "OFFICE"} <= kinds
 
     def _at_gatherings(self) -> None:
         """Give gatherings and meetings on their sidelines the place of the gathering, what is planned its days too."""

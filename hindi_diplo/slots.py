@@ -82,7 +82,7 @@ class _Filler:
         if c.status not in ("held", None):
             return None
         if c.kind == "visit" or c.background:
-            return self._of_meeting(c, number) or self._on_arrival(c, number)
+            return self._of_meeting(c, number) or self._on_arrival(c, number) or self._thereupon(c, number)
         return self._same_day(c, number) or self._of_meeting(c, number) or self._published(c, number)
 
     def _of_gathering(self, c: Candidate, number: int) -> When | None:
@@ -135,6 +135,17 @@ class _Filler:
         news = self._told[number][-1] <= first + 3 and self.arguments.ends_clause(self.doc, c.trigger)
         if self.doc.published and news:
             return When(self.doc.published, "day", "published")
+        return None
+
+    def _thereupon(self, c: Candidate, number: int) -> When | None:
+        """What "after that" one of them did is taken to be of the day that the sentence before tells."""
+        told = self._told[number][0]
+        if c.kind == "visit" or not self.arguments.in_turn(self.doc, self.doc.sentences[told]):
+            return None
+        for other in map(self.events.__getitem__, self._around(number, 1)):
+            dated = other.time is not None and other.time.grain == "day" and other.status in ("held", None)
+            if dated and other.mentions[-1].start < c.mentions[0].start and self._common(c, other):
+                return replace(other.time, basis="assumed") if other.time else None
         return None
 
     def _before_today(self, time: When) -> bool:

@@ -242,6 +242,8 @@ class Story:
                       topics: Sequence[FoundTopic]) -> None:
         """A sentence that says where or when an encounter is and names nobody tells of the one told before, or,
         where it points at none, announces the gathering whose participants are told next."""
+        if self.lexicon.within(row, "WILLLAST"):
+            self._lasts(row, span, topics)
         at = self.lexicon.first(row, "MEET", "TALK", "GATHERING")
         finite = self.lexicon.within(row, "HAPPENED", "WILLHAPPEN", "LASTING") or (
             at is not None and any(self.lexicon.has(i, "DID") for i in row[at + 1 : at + 2]))
@@ -272,6 +274,20 @@ class Story:
         elif event is not None:
             event.places.extend([place] if place else [])
             event.place, event.time = event.place or place, event.time or time
+            event.take_in((), [span])
+
+    def _lasts(self, row: Sequence[Item], span: Span, topics: Sequence[FoundTopic]) -> None:
+        """"This journey will last until": the days of the journey told before, in place of that of the arrival."""
+        at = self.lexicon.first(row, "VISIT")
+        event = next((e for e in reversed(self.latest) if e.kind == "visit"), None)
+        if at is None or event is None or not self._points(row, at) or not self.follows(event):
+            return
+        time = self.arguments.time(self.doc, row, at, topics, kind="visit")
+        if time is None or time.grain != "range":
+            return
+        first, last = days(time.value)
+        if event.time is None or (first <= days(event.time.value)[0] and days(event.time.value)[1] <= last):
+            event.time = time
             event.take_in((), [span])
 
     def announce(self, c: Candidate, row: Sequence[Item], at: int) -> None:
