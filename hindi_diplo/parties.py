@@ -154,7 +154,7 @@ class Parties:
 
     def apart(self, people: Sequence[Participant], row: Sequence[Item], match: Match) -> list[list[Participant]]:
         """Partners of different countries are met one by one; those of one country together, unless the text
-        says otherwise or calls on them with a word for calling on people."""
+        says otherwise, calls on them with a word for calling on people or telephones."""
         def said(name: str) -> bool:
             return self.lexicon.within(row, name)
 
@@ -174,10 +174,8 @@ class Parties:
         called = after < len(row) and not row[after].kind and row[after].norm in self.classes["FROM"]
         out: list[list[Participant]] = []
         for group in groups.values():
-            # A programme of calls to come lists them one by one; a call that was made saw two together.
-            each = called and row[after].norm in self.classes["EACH"]
-            planned = said("WILLDO") or said("WILLMEET") or said("WILLCOME")
-            listed = calls_on and called and not joint and (len(group) > 2 or each or planned)
+            # Who holds the offices of a country is called on one by one, and nobody telephones with two.
+            listed = not joint and ((calls_on and called) or said("PHONE"))
             several = len(group) > 2 and said("INCLUDING")
             out.extend([[p] for p in group] if said("SEPARATE") or listed or several else [group])
         return out

@@ -412,3 +412,14 @@ def test_a_journey_has_the_days_of_the_stay(nlp):
 ])
 def test_datelines_in_other_dress(nlp, text):
     assert [e.place.name for e in nlp(text, published=PUBLISHED).events] == ["नई दिल्ली"]
+
+
+def test_how_long_a_journey_lasts_and_what_was_done_thereupon(nlp: Pipeline) -> None:
+    def times(source: str) -> list[tuple[str, str] | None]:
+        return [e.time and (e.time.value, e.time.basis) for e in nlp(
+            {"id": "x", "text": source, "published": "2025-08-18"}).events]
+
+    assert times("विदेश सचिव विक्रम मिस्री रविवार सुबह काठमांडू पहुंचे। उनका यह दौरा 17 और 18 अगस्त तक चलेगा।") == [
+        ("2025-08-17/2025-08-18", "stated")]
+    assert times("रूस के विदेश मंत्री लावरोव शनिवार को दिल्ली पहुंच गए थे। इसके बाद उन्होंने जयशंकर से मुलाकात की थी।") == [
+        ("2025-08-16", "stated"), ("2025-08-16", "assumed")]
