@@ -111,7 +111,7 @@ def test_who_is_meant(nlp, text, events):
     assert told(nlp, text) == events
 
 
-def test_those_who_are_called_on_or_telephoned_are_met_one_by_one(nlp: Pipeline) -> None:
+def test_those_who_are_called_on_or_telephoned_are_met_one_by_one(nlp):
     for source in ("जयशंकर ने रूस के राष्ट्रपति पुतिन और विदेश मंत्री लावरोव से मुलाकात की।",
                    "जयशंकर ने रूस के राष्ट्रपति पुतिन और विदेश मंत्री लावरोव के साथ फोन पर बात की।"):
         events = nlp(source).events
@@ -121,5 +121,5 @@ def test_those_who_are_called_on_or_telephoned_are_met_one_by_one(nlp: Pipeline)
     assert [len(e.participants) for e in together] == [3]
 
 
-def test_strangers_meet_for_a_state_only_where_the_text_is_about_states(nlp: Pipeline) -> None:
+def test_strangers_meet_for_a_state_only_where_the_text_is_about_states(nlp):
     assert not nlp("फिल्म के सेट पर अभिनेता रोहन ज़ार्निक ने गायक मिलोस क्रांजबर्ग से मुलाकात की।").events

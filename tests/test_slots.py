@@ -414,8 +414,8 @@ def test_datelines_in_other_dress(nlp, text):
     assert [e.place.name for e in nlp(text, published=PUBLISHED).events] == ["नई दिल्ली"]
 
 
-def test_how_long_a_journey_lasts_and_what_was_done_thereupon(nlp: Pipeline) -> None:
-    def times(source: str) -> list[tuple[str, str] | None]:
+def test_how_long_a_journey_lasts_and_what_was_done_thereupon(nlp):
+    def times(source):
         return [e.time and (e.time.value, e.time.basis) for e in nlp(
             {"id": "x", "text": source, "published": "2025-08-18"}).events]
 
