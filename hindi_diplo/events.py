@@ -61,7 +61,10 @@ class Extractor:
 
     def extract(self, doc: Doc) -> tuple[Event, ...]:
         """Events of a document whose references are resolved."""
-        return _Extraction(self, doc).run()
+        try:
+            return _Extraction(self, doc).run()
+        finally:
+            self.resolver.forget()
 
     def trace(self, doc: Doc) -> tuple[Trace, ...]:
         """For each sentence the row and the rules that fired, and those that lost and to what."""

@@ -111,6 +111,10 @@ class Resolver:
             view = self._view = View(doc, self.lexicon, self.plural)
         return view
 
+    def forget(self) -> None:
+        """Let go of the rows of the document that was read last."""
+        self._view = None
+
     def folds(self, doc: Doc) -> list[Fold]:
         """The references as folds for the rows of the events step; one fold for each phrase.  An item's
         index is negative there: ``-1 - index`` of the first reference of the phrase."""
