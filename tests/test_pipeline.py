@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import gc
 import json
 import pickle
 import warnings
@@ -245,3 +246,18 @@ def test_a_file_too_long_for_one_article_comes_in_parts(nlp: Pipeline, tmp_path:
     assert len(found) > 4 and "".join(a.text for a in found) == file.read_text(encoding="utf-8")
     assert found[0].id == "big@0" and {a.published for a in found} == {"2020-09-09"}
     assert all(nlp(a).events for a in found)
+
+
+def test_a_document_leaves_the_collector_nothing_and_as_it_was(nlp: Pipeline) -> None:
+    nlp(TEXT)  # what is compiled when it is first needed
+    gc.collect()
+    gc.disable()
+    try:
+        nlp(TEXT)
+        assert not gc.isenabled() and gc.collect() == 0
+    finally:
+        gc.enable()
+    nlp(TEXT)
+    with pytest.raises(InputError):
+        nlp(TEXT, published="yesterday")
+    assert gc.isenabled()

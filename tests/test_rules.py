@@ -114,6 +114,28 @@ def test_pattern_language(pattern: str, text: str, expected: list[dict[str, tupl
     assert slots(pattern, text) == expected
 
 
+def test_what_is_rare_changes_nothing() -> None:
+    """Before and after it is learnt which words are rare, the same patterns are tried, in the order of the file."""
+    source = {"macros": {"LIST": "<JOIN>"}, "stops": {"default": "<STOP>"}, "rule": [
+        {"id": "c", "pattern": "{A:PERSON} ... <MEET>"}, {"id": "a", "pattern": "{B:PERSON} (met | <STOP>)"},
+        {"id": "b", "pattern": "{L:PLACE} and"}, {"id": "d", "patterns": ["<SOON> {A:PERSON}", "{A:PERSON} met"]}]}
+    grammar = Grammar("test", LEXICON, KINDS, source=source)
+    rows = [row(text) for text in ("P met", "L and P met", "will P but", "x", "P will P met L and", "L met P")]
+    found = [grammar.matches(one) for one in rows]
+    assert [len(one) for one in found] == [3, 4, 2, 0, 6, 0]
+    for _ in range(100):
+        assert [grammar.matches(one) for one in rows] == found
+    assert [m.rule.id for m in found[0]] == ["test/c", "test/a", "test/d"]
+
+
+@pytest.mark.parametrize("here, may", [(("PERSON", "met"), True), (("PERSON", "saw", "other"), True),
+                                       (("PERSON", "x"), False), (("PLACE", "met"), False)])
+def test_whether_a_rule_may_match(here: tuple[str, ...], may: bool) -> None:
+    grammar = Grammar("test", LEXICON, KINDS, source={
+        "stops": {"default": "<STOP>"}, "rule": [{"id": "r", "pattern": "{A:PERSON} <MEET>"}]})
+    assert grammar.may_match(here) is may and not grammar.may_match(here, stage=2)
+
+
 def test_gap_is_bounded() -> None:
     assert slots("{A:PERSON} ...2 <MEET>", "P a b met") and not slots("{A:PERSON} ...2 <MEET>", "P a b c met")
 

@@ -6,9 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hindi_diplo import text
+from hindi_diplo.files import SCHEMAS, read_table
 from hindi_diplo.text import fold, hardly_devanagari, tokenized, tokens, windows
 from hindi_diplo.types import Span, Zone
 
+LETTERS = [chr(code) for code in range(0x900, 0x964)]
 HINDI = st.text(st.sampled_from("कखगनमयरलवसह्ाि़ीुेोंँ॥। ॉ\u200d\u200c.?!|\n‘’“”\"'१२9,-()aZआएयढ़ड़"), max_size=60)
 
 
@@ -25,6 +28,17 @@ def test_fold_unites_spellings(one: str, other: str) -> None:
 @pytest.mark.parametrize("word", ["जन्म", "सम्मेलन", "उन्नति", "अम्मा", "ये"])
 def test_fold_leaves_alone(word: str) -> None:
     assert fold(word) == word
+
+
+def test_words_taken_for_plain_are_what_folding_makes_of_them() -> None:
+    """The quick look that leaves most words alone knows every rule of folding."""
+    forms = {value for name in SCHEMAS for _, row in read_table(name) for value in row.values()}
+    words = {word for form in forms for part in form.split("|") for word in (part, *part.split())}
+    words |= {one + other + last for one in LETTERS for other in LETTERS for last in ("", "े", "्", "क")}
+    plain = [word for word in words if text._PLAIN.fullmatch(word)]
+    assert len(plain) > 20_000
+    assert [w for w in plain if " ".join(map(text._fold_word, w.split(" "))) != w or len(text._TOKEN.findall(w)) != (
+        w.count(" ") + 1)] == []
 
 
 @given(HINDI)
