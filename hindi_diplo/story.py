@@ -14,6 +14,7 @@ from typing import Final
 
 from .arguments import Arguments, FoundTopic
 from .candidates import Candidate
+from .dates import days_named, stated
 from .merging import days
 from .parties import GROUPS, Parties
 from .patterns import Item, Lexicon, Match
@@ -161,6 +162,10 @@ class Story:
                 continue
             side = next((p.side for p in event.participants if p.entity in leaders), None)
             role = str(told) if told else "visitor" if event.kind == "visit" else "party"
+            named = days_named(self.doc, span)
+            if event.time is None and len(named) == 1 and event.status in ("held", None) and (
+                    self.lexicon.within(row, "VISIT", "MEET", "TALK")):
+                event.time = stated(self.doc, named[0])
             for leg in self._legs(event):
                 leg.take_in((replace(p, role=role, side=side) for p in people), [span])
             return

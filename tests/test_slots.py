@@ -83,6 +83,14 @@ def test_a_gathering_told_before_those_who_take_part(nlp):
     assert [(e.kind, e.time.value) for e in doc.events] == [("multilateral", "2020-09-08")]
 
 
+@pytest.mark.parametrize(("told", "value"), [
+    ("मोदी ने पुतिन से मुलाकात की।", "2020-09-07"), ("मोदी ने मंगलवार को पुतिन से मुलाकात की।", "2020-09-08"),
+])
+def test_who_was_there_too_was_there_on_that_day(nlp, told, value):
+    doc = nlp(f"{told} सोमवार को हुई बैठक में मोदी के साथ जयशंकर भी मौजूद थे।", published=PUBLISHED)
+    assert [e.time.value for e in doc.events] == [value]
+
+
 def test_who_is_welcomed_has_come(nlp):
     doc = nlp("पुतिन भारत पहुंचे। मोदी ने मंगलवार को उनका स्वागत किया।", published=PUBLISHED)
     assert [(e.kind, e.time.value) for e in doc.events] == [("visit", "2020-09-08")]
