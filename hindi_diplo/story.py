@@ -407,7 +407,8 @@ class Story:
         return len(row) > at + 2 and self.lexicon.has(row[at + 1], "ERG") and self.lexicon.has(row[at + 2], "SAY")
 
     def goes_on(self, row: Sequence[Item]) -> bool:
-        """Whether a sentence soon after one that tells of talk has two of those who talked, or one for subject."""
+        """Whether a sentence soon after one that tells of talk has two of those who talked, or one for subject;
+        the very next need only name one."""
         number, here = self._numbers[self.at], None
         for event in reversed(self.latest):
             told = self.told_last(event)
@@ -418,7 +419,8 @@ class Story:
             if len(here & set(event.people())) > 1 and number - self._numbers[told] <= 5:
                 return True
             if number - self._numbers[told] <= 2:
-                return any(p.entity in event.people() for _, people in self.parties.subjects(row) for p in people)
+                return (number - self._numbers[told] == 1 and bool(here & set(event.people()))) or any(
+                    p.entity in event.people() for _, people in self.parties.subjects(row) for p in people)
         return False
 
     def told_of(self, row: Sequence[Item], but: int = -1) -> bool:
