@@ -12,6 +12,7 @@ from .types import Occasion, Participant, Place, Span, Topic, When
 __all__ = ["Candidate"]
 
 _OFF: Final = ("cancelled", "postponed", "not_held")  # what becomes of a plan that comes to nothing
+_SENT: Final = "references/delegation"  # many people, who may come on another day than their leader
 _JOURNEY: Final = 5  # days between two tellings of one journey
 
 
@@ -93,13 +94,20 @@ class Candidate:
             return False
         if c.kind == "visit" and self.place and c.place and self.place.country != c.place.country:
             return False
-        if c.kind == "visit" and self.in_role("visitor") & c.in_role("visitor"):
+        if c.kind == "visit" and (self.in_role("visitor") & c.in_role("visitor") or self._of_land(c)):
             return True
         if self.in_role("mediator") & {p.entity for p in c.participants if p.role != "mediator"}:
             return False  # the mediator meets one of the sides
         if same_people(self.people(), c.people()):
             return c.kind != "multilateral" or self.zone == c.zone or same_time(self.time, c.time)
         return c.kind != "visit" and self._same_sides(c)
+
+    def _of_land(self, c: Candidate) -> bool:
+        """Whether ``c`` tells of this journey by the country of those who make it: "the leader of X"."""
+        lands = {p.country for p in self.participants if p.role == "visitor"}
+        one = not any(p.via == _SENT for p in c.participants)
+        return one and self.place is not None and c.place is not None and len(lands) == 1 and (
+            c.in_role("visitor") == lands)
 
     def _goes_on(self, c: Candidate) -> bool:
         """Whether ``c`` tells what is still to come of this journey, which has begun: another stop in the country,
@@ -169,7 +177,7 @@ class Candidate:
             merged.append(better if better and (from_title or _fuller(better, p)) else p)
         self.participants = merged
         if c.kind == "visit":  # who else is said to have come along
-            self.take_in(p for p in c.participants if p.role == "visitor")
+            self.take_in(p for p in c.participants if p.role == "visitor" and p.entity not in lands)
 
 
 def _near(one: When | None, other: When | None) -> bool:

@@ -99,7 +99,7 @@ class Parties:
     def _ends_list(self, row: Sequence[Item], at: int) -> bool:
         item = row[at]
         if item.kind:
-            return item.kind not in ("PLACE", "COUNTRY", "ADJ", "ORG", "OFFICE", "ROLE")
+            return item.kind not in ("PLACE", "COUNTRY", "ADJ", "ORG", "OFFICE", "ROLE", "PRON_GEN")
         if item.norm not in self._ends or item.norm in self.classes["OF"]:
             return False
         if item.norm in self.classes["IN"] and at and row[at - 1].kind in ("ORG", "COUNTRY"):
@@ -160,7 +160,8 @@ class Parties:
 
         behind = row[match.slots["T"][0] + 1 :][:3]
         attended = self.lexicon.within(behind[:1], "IN") and self.lexicon.within(behind[1:], "PART")
-        if said("TOGETHER") or (attended and len(people) > 1):
+        meal = "B" in match.slots and self.lexicon.within(row[match.slots["B"][1] : match.slots["T"][0]], "MEAL")
+        if meal or said("TOGETHER") or (attended and len(people) > 1):
             return [list(people)]
         groups: dict[str, list[Participant]] = {}
         joint = self._one_phrase(row, match)
