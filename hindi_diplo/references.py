@@ -704,7 +704,8 @@ class _Reading:
             return self._one(self.state.inner, match, row, "the subject of the clause before")
         subject = self.state.subject or (self.state.recent[-1] if self.state.recent else None)
         if self.r.items[match.rule.id] in ("PRON_NOM", "PRON_NE"):  # "he will meet X": not X, spoken of before
-            named = {self._person(item) for item in row[match.stop :] if item.kind == "PERSON"}
+            named = {self._person(item) for item, case in zip(row[match.stop :], row[match.stop + 1 :], strict=False)
+                     if item.kind == "PERSON" and self.r.lexicon.has(case, "FROM", "WITH")}
             if subject in named:
                 subject = next((p for p in reversed(self.state.subjects) if p not in named), subject)
         return self._one(subject, match, row, "the subject spoken of last")

@@ -104,6 +104,9 @@ def test_what_was_held_is_not_on_a_day_to_come(nlp):
     # a sentence about somebody's journey goes on about him
     ("लावरोव ने बयान दिया। मोदी का यह रूस का पहला दौरा है। इससे पहले वह चीन के दौरे पर गए थे।",
      [("visit", "held", (MODI,)), ("visit", "held", (MODI,))]),
+    # a journey that is told again by the land of him who makes it; a meal is one meeting
+    ("पुतिन सोमवार को भारत पहुंचे। रूसी नेता पहली बार भारत की यात्रा पर हैं।", [("visit", "held", (PUTIN,))]),
+    ("मोदी ने पुतिन और ट्रंप से डिनर पर मुलाकात की।", [("multilateral", "held", (MODI, PUTIN, TRUMP))]),
     # nothing is told of a talk by a word that says that something was not confirmed
     ("मोदी पुतिन से मुलाकात करेंगे। इस बात की पुष्टि नहीं हुई।", [("meeting", "planned", (MODI, PUTIN))]),
 ])
