@@ -214,7 +214,10 @@ class Story:
             return False
         airport = self.lexicon.within(row, "AIRPORT", "CAMING") or any(
             t.norm in self.classes["AIRPORT"] for t in self.doc.tokens[row[0].first : row[-1].last])
-        c.welcome = airport or row[match.slots["T"][0]].norm in self.classes["WELCOME"]
+        # Of another day than the one on which the sentence says that the guest came, it is a reception of its own.
+        later = c.time is not None and any(
+            i.kind == "TIME" and self.doc.times[i.index].value not in (None, c.time.value) for i in row)
+        c.welcome = not later and (airport or row[match.slots["T"][0]].norm in self.classes["WELCOME"])
         for event in reversed(self.latest):
             if event.hosted_by(c):
                 return c.welcome
