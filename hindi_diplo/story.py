@@ -218,6 +218,8 @@ class Story:
         later = c.time is not None and any(
             i.kind == "TIME" and self.doc.times[i.index].value not in (None, c.time.value) for i in row)
         c.welcome = not later and (airport or row[match.slots["T"][0]].norm in self.classes["WELCOME"])
+        if later:
+            return False
         for event in reversed(self.latest):
             if event.hosted_by(c):
                 return c.welcome
