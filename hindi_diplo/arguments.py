@@ -98,6 +98,8 @@ class Arguments(Places):
             if item.kind != "TIME" or any(span.covers(item.span) for span in inside):
                 continue
             time = doc.times[item.index]
+            if self._either(row, at):
+                continue  # "on Friday or Saturday": nobody knows yet
             if time.value is None or not self._fits(time.value, status, doc.published):
                 continue
             if status == "postponed" and not any(self._has(i, "UNTIL") for i in row[at + 1 : at + 2]):
@@ -156,6 +158,11 @@ class Arguments(Places):
         """Whether a time is that on which somebody announced something: "A announced on Friday that he will go"."""
         said = at and self._has(row[at - 1], "ERG") and at < trigger
         return bool(said) and any(self._has(i, "ANNOUNCED") for i in row[trigger + 1 : trigger + 6])
+
+    def _either(self, row: Sequence[Item], at: int) -> bool:
+        """Whether a time is one of two between which "or" stands."""
+        return any(self._has(row[n], "OR") and row[n - 1].kind == row[n + 1].kind == "TIME"
+                   for n in (at - 1, at + 1) if 0 < n < len(row) - 1)
 
     def _of_other(self, between: Sequence[Item]) -> bool:
         """Whether between a time and a trigger the talks are told that the time is of: "at Monday's meeting on the
