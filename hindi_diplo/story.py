@@ -215,8 +215,10 @@ class Story:
         airport = self.lexicon.within(row, "AIRPORT", "CAMING") or any(
             t.norm in self.classes["AIRPORT"] for t in self.doc.tokens[row[0].first : row[-1].last])
         # Of another day than the one on which the sentence says that the guest came, it is a reception of its own.
-        later = c.time is not None and any(
-            i.kind == "TIME" and self.doc.times[i.index].value not in (None, c.time.value) for i in row)
+        inside = row[match.start : match.slots["T"][0]]
+        before, own = ({self.doc.times[i.index].value for i in part if i.kind == "TIME"} - {None}
+                       for part in (row[: match.start], inside))
+        later = bool(before and own - before)
         c.welcome = not later and (airport or row[match.slots["T"][0]].norm in self.classes["WELCOME"])
         if later:
             return False
