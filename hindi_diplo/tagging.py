@@ -242,7 +242,7 @@ class MentionTagger:
                       and not (k.first > span.first and norms[k.first - 1] in self._chain)]
             whole = [k for k in people if k.last - k.first > 1 or len(people) > 1
                      or (k.first == span.first and self._is_family_name(norms[k.first]))]
-            lands = [k for k in inside if k.kind in ("COUNTRY", "ORG") and
+            lands = [k for k in inside if k.kind in ("COUNTRY", "ORG") and not self._within_name(k, span) and
                      (k.first > span.first or k.source == _ADJECTIVE or any(k.last == first for first, _ in offices))]
             at = norms[span.last] if span.last < len(norms) else ""
             goals = [k for k in inside if k.kind == "PLACE" and k.first > span.first and k.last == span.last
@@ -271,6 +271,11 @@ class MentionTagger:
             if trimmed and (trimmed[1] - trimmed[0] > 1 or span.score >= (_PLACED if placed else _ALONE)):
                 out.append(_Found(*trimmed, span.kind, span.source, span.score))
         return out
+
+    @staticmethod
+    def _within_name(org: _Found, span: _Found) -> bool:
+        """Whether a body's one word stands between the words of a name: "Abdel Fattah el-Sisi", where Fatah is one."""
+        return org.kind == "ORG" and org.last - org.first == 1 and span.first < org.first and org.last < span.last
 
     def _longer_name(self, norms: Sequence[str], span: _Found, name: _Found,
                      offices: Sequence[tuple[int, int]]) -> _Found | None:
