@@ -211,7 +211,13 @@ def test_epochs_are_read_in_turn_with_a_share_of_the_text(corpora: Corpora) -> N
 
 
 @pytest.mark.slow
-def test_one_command_makes_a_tagger_taught_by_transformers(labelled: Path, plain: Path, tmp_path: Path) -> None:
+def test_one_command_makes_a_tagger_taught_by_transformers(
+    labelled: Path, plain: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # Small batches: so few sentences would else be a step or two an epoch, in which nothing is learnt.
+    monkeypatch.setattr(large, "_TAGGING", Pace(3e-3, clip=1.0, fresh=1e-2))
+    monkeypatch.setattr(large, "TOKENS", 100)
+    monkeypatch.setattr(phases, "LABELLED", 200)
     options = {"large": 2, "wide": (64, 1), "passes": 2, "epochs": 10, "made": 40, "rate": 0.01, "seed": 5, "read": 8}
     texts = {"pretrain": [plain], "unlabelled": [plain]}
     entry = train.run("compact", [labelled], [labelled], tmp_path / "a", **texts, **options)
