@@ -99,11 +99,13 @@ class Outlines:
             if time is None or time.value is None or time.grain not in ("day", "range") or any(
                     c.kind == "visit" and c.time and c.time.span == item.span for c in journeys):
                 continue
-            behind = row[at + 1 : at + 7]
-            named = any(has(i, "VISIT") for i in (*row[max(0, at - 4) : at], *behind))
+            before, behind = row[max(0, at - 4) : at], row[at + 1 : at + 7]
+            named = any(has(i, "VISIT") for i in (*before, *behind))
             begun = named and any(has(i, "STARTED") for i in behind[:4])
-            lasting = named and time.grain == "range" and any(has(i, "UNTIL", "TO") for i in behind[:1]) and any(
-                has(i, "VISIT") for i in behind)
+            until = any(has(i, "UNTIL", "TO") for i in behind[:1]) and any(has(i, "VISIT") for i in behind)
+            goes_on = any(has(i, "WILLLAST") for i in behind[:2]) and any(  # "this journey will last until"
+                i.kind in ("PRON_GEN", "PRON_NOM") or has(i, "THIS") for i in before)
+            lasting = named and time.grain == "range" and (until or goes_on)
             spoken = (*row[max(0, at - 8) : at], *behind)
             ended = any(has(i, "ENDED") for i in behind[:4]) and any(has(i, "VISIT") for i in spoken)
             c = next((c for c in journeys if self._goes_home(c, row, at, ended or begun or lasting, number)), None)
@@ -114,6 +116,8 @@ class Outlines:
                 c.status = c.status or "held"
             if c.time is None or (lasting and c.time.grain == "day" and _starts(c.time.value, time.value)):
                 c.time = stated(self.doc, time) if begun or lasting else None
+                if goes_on and lasting:
+                    c.take_in((), [self.doc.sentences[number].span])
             elif c.time and c.time.grain == time.grain == "day" and c.time.value < time.value:
                 c.time = replace(c.time, value=f"{c.time.value}/{time.value}", grain="range")
 

@@ -212,16 +212,15 @@ class Story:
         welcome, or one at the airport; who receives a guest elsewhere meets him."""
         if not match.rule.options.get("welcome"):
             return False
-        airport = self.lexicon.within(row, "AIRPORT", "CAMING") or any(
-            t.norm in self.classes["AIRPORT"] for t in self.doc.tokens[row[0].first : row[-1].last])
         # Of another day than the one on which the sentence says that the guest came, it is a reception of its own.
         inside = row[match.start : match.slots["T"][0]]
         before, own = ({self.doc.times[i.index].value for i in part if i.kind == "TIME"} - {None}
                        for part in (row[: match.start], inside))
-        later = bool(before and own - before)
-        c.welcome = not later and (airport or row[match.slots["T"][0]].norm in self.classes["WELCOME"])
-        if later:
+        if before and own - before:
             return False
+        airport = self.lexicon.within(row, "AIRPORT", "CAMING") or any(
+            t.norm in self.classes["AIRPORT"] for t in self.doc.tokens[row[0].first : row[-1].last])
+        c.welcome = airport or row[match.slots["T"][0]].norm in self.classes["WELCOME"]
         for event in reversed(self.latest):
             if event.hosted_by(c):
                 return c.welcome
@@ -254,8 +253,6 @@ class Story:
                       topics: Sequence[FoundTopic]) -> None:
         """A sentence that says where or when an encounter is and names nobody tells of the one told before, or,
         where it points at none, announces the gathering whose participants are told next."""
-        if self.lexicon.within(row, "WILLLAST"):
-            self._lasts(row, span, topics)
         at = self.lexicon.first(row, "MEET", "TALK", "GATHERING")
         finite = self.lexicon.within(row, "HAPPENED", "WILLHAPPEN", "LASTING") or (
             at is not None and any(self.lexicon.has(i, "DID") for i in row[at + 1 : at + 2]))
@@ -286,20 +283,6 @@ class Story:
         elif event is not None:
             event.places.extend([place] if place else [])
             event.place, event.time = event.place or place, event.time or time
-            event.take_in((), [span])
-
-    def _lasts(self, row: Sequence[Item], span: Span, topics: Sequence[FoundTopic]) -> None:
-        """"This journey will last until": the days of the journey told before, in place of that of the arrival."""
-        at = self.lexicon.first(row, "VISIT")
-        event = next((e for e in reversed(self.latest) if e.kind == "visit"), None)
-        if at is None or event is None or not self._points(row, at) or not self.follows(event):
-            return
-        time = self.arguments.time(self.doc, row, at, topics, kind="visit")
-        if time is None or time.grain != "range":
-            return
-        first, last = days(time.value)
-        if event.time is None or (first <= days(event.time.value)[0] and days(event.time.value)[1] <= last):
-            event.time = time
             event.take_in((), [span])
 
     def announce(self, c: Candidate, row: Sequence[Item], at: int) -> None:

@@ -260,16 +260,18 @@ class MentionTagger:
             while span.kind == "PERSON" and last - first > 1 and norms[first] in self._deeds:
                 first += 1
             trimmed = self._trim(norms, first, last, offices)
-            after = norms[last] if last < len(norms) else ""
-            placed = span.kind == "PLACE" and after in self.lexicon.classes["IN"]
-            if trimmed and span.kind != "PERSON" and norms[trimmed[1] - 1] in self.lexicon.classes["REGIONAL"]:
+            if trimmed is None:
+                continue
+            left = norms[trimmed[0] : trimmed[1]]
+            if span.kind != "PERSON" and left[-1] in self.lexicon.classes["REGIONAL"]:
                 continue  # "South-East Asian": of a region, no name
-            if trimmed and span.kind == "PERSON" and self._common.issuperset(norms[trimmed[0] : trimmed[1]]):
+            if span.kind == "PERSON" and self._common.issuperset(left):
                 continue
-            if trimmed and trimmed[1] - trimmed[0] == 1 and norms[trimmed[0]] in self._numbers:
+            placed = span.kind == "PLACE" and last < len(norms) and norms[last] in self.lexicon.classes["IN"]
+            unsure = span.score < (_PLACED if placed else _ALONE)
+            if len(left) == 1 and (unsure or left[0] in self._numbers):
                 continue
-            if trimmed and (trimmed[1] - trimmed[0] > 1 or span.score >= (_PLACED if placed else _ALONE)):
-                out.append(_Found(*trimmed, span.kind, span.source, span.score))
+            out.append(_Found(*trimmed, span.kind, span.source, span.score))
         return out
 
     @staticmethod
@@ -380,7 +382,6 @@ class MentionTagger:
         """Names that only their surroundings show (``rules/mentions.toml``)."""
         norms = [t.norm for t in row]
         kinds = [self._word_kinds[norm] for norm in norms]
-        at = 0
         for found in chosen:
             kinds[found.first] = "ADJ" if found.source == _ADJECTIVE else found.kind
         if not self.grammar.may_match((*kinds, *norms)):
@@ -388,6 +389,7 @@ class MentionTagger:
         words = [_item(Item, (kind, norm, t.span, n, n + 1, -1))
                  for n, (kind, norm, t) in enumerate(zip(kinds, norms, row, strict=True))]
         items: list[Item] = []
+        at = 0
         for found in chosen:
             items += words[at : found.first]
             at = found.last
