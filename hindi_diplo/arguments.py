@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -14,6 +13,7 @@ from .knowledge import KnowledgeBase
 from .merging import days
 from .patterns import Item, Lexicon
 from .places import Places
+from .records import first_at
 from .text import phrase
 from .topics import FoundTopic, Topics
 from .types import Doc, Entity, Occasion, Sentence, Span, TimeExpression, When
@@ -230,7 +230,7 @@ class Arguments(Places):
         """Whether a verb is a finite one: the clause ends behind it; so it does where a journey's arrival is told."""
         if phrase(trigger.of(doc.text)) in self._classes["VISIT"]:
             return True
-        after = bisect_left(doc.tokens, trigger.stop, key=lambda t: t.span.start)
+        after = first_at(doc.tokens, trigger.stop)
         following = doc.tokens[after].norm if after < len(doc.tokens) else "."
         return following == "." or any(following in self._classes[name] for name in ("STOP", "JOIN", "IS"))
 

@@ -11,6 +11,7 @@ from functools import lru_cache
 from math import exp
 
 from .files import read_table
+from .records import is_local
 from .types import Event
 
 __all__ = ["confidence", "features"]
@@ -19,7 +20,7 @@ __all__ = ["confidence", "features"]
 def features(event: Event) -> tuple[str, ...]:
     """The features of an event, as ``lexicon/confidence.tsv`` names them."""
     found = sum(p.via is not None for p in event.participants)
-    unknown = sum(p.entity.startswith("local:") for p in event.participants)
+    unknown = sum(is_local(p.entity) for p in event.participants)
     lands = all(p.entity == p.country for p in event.participants)
     return tuple(name for name, holds in (
         ("base", True),

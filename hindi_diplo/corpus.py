@@ -23,6 +23,7 @@ from itertools import combinations
 from typing import Any, Final
 
 from .merging import days
+from .records import is_local
 from .text import fold
 from .types import Doc, Event
 
@@ -197,7 +198,7 @@ def _told(source: Source) -> _Told:
 
 def _person(p: Mapping[str, Any]) -> str:
     """What a participant is called across documents: the id, or for a local one the folded name and country."""
-    return f"local:{fold(p['name'])}:{p['country'] or ''}" if p["id"].startswith("local:") else str(p["id"])
+    return f"local:{fold(p['name'])}:{p['country'] or ''}" if is_local(p["id"]) else str(p["id"])
 
 
 # ---------------------------------------------------------------- groups

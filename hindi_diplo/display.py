@@ -18,7 +18,8 @@ from typing import Any, Final
 import regex
 
 from .files import data_path, read_text
-from .types import VIEWS, Doc, Event, Participant, Span
+from .records import VIEWS, Event, Participant, Span
+from .types import Doc
 
 __all__ = ["card", "doc_html", "event_html", "marked", "page", "parties", "pipeline_html", "plain", "table", "width"]
 

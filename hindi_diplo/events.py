@@ -22,6 +22,7 @@ from .merging import days
 from .outlines import Outlines
 from .parties import POINTING, Parties
 from .patterns import Grammar, Item, Lexicon, Match
+from .records import is_local
 from .references import Resolver
 from .slots import fill
 from .story import Story
@@ -105,7 +106,7 @@ class _Extraction:
     def _private(self, c: Candidate) -> bool:
         """Whether nothing says that those who met do so for a state: nobody knows them, no office or country is told
         of them, and the text is not about states and those who hold office in them."""
-        if any(p.country or p.office or not p.entity.startswith("local:") for p in c.participants):
+        if any(p.country or p.office or not is_local(p.entity) for p in c.participants):
             return False
         kinds = {m.kind for m in self.doc.mentions}
         return not {"COUNTRY", "OFFICE"} <= kinds

@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from .errors import HindiDiploError, InputError
-from .types import EVENT_KINDS, GRAINS, ROLES, STATUSES, VIEWS, Doc, Event, Participant
+from .records import EVENT_KINDS, GRAINS, ROLES, STATUSES, VIEWS, Event, Participant, is_local
+from .types import Doc
 
 __all__ = [
     "COLUMNS", "days", "entities_frame", "events_frame", "participants_frame", "read_frame",
@@ -297,7 +298,7 @@ def to_networkx(
 def _node(participant: Participant, nodes: str, home: str) -> str | None:
     if nodes == "countries":
         return participant.country
-    local = participant.entity.startswith("local:")
+    local = is_local(participant.entity)
     return f"{home}/{participant.entity}" if local else participant.entity
 
 

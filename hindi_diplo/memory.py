@@ -9,6 +9,7 @@ from typing import Final
 from .knowledge import KnowledgeBase
 from .merging import days
 from .patterns import Item, Match
+from .records import is_local
 from .types import Doc, Entity, Reference, Span
 
 __all__ = ["MEMORY", "Memory", "Role"]
@@ -74,7 +75,7 @@ class Memory:
         self.entities = {e.id: e for e in doc.entities}
         self.roles = Roles()
         self.unnamed: dict[tuple[str | None, str], str] = {}
-        self.next_local = 1 + sum(e.id.startswith("local:") for e in doc.entities)
+        self.next_local = 1 + sum(is_local(e.id) for e in doc.entities)
         self.state = State()
         self.then: str | None = None
 

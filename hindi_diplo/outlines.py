@@ -3,7 +3,6 @@ on the 6th and 7th"."""
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -15,6 +14,7 @@ from .dates import days_named, stated
 from .merging import days, same_time
 from .parties import Parties
 from .patterns import Item, Lexicon
+from .records import first_at
 from .types import Doc, Place, When
 
 __all__ = ["Outlines"]
@@ -134,7 +134,7 @@ class Outlines:
 
     def _told_last(self, c: Candidate) -> int:
         """The number of the last sentence that tells an event."""
-        return max(bisect_left(self.doc.sentences, m.start, key=lambda s: s.span.start) for m in c.mentions)
+        return max(first_at(self.doc.sentences, m.start) for m in c.mentions)
 
     def _goes_home(self, c: Candidate, row: Sequence[Item], at: int, spoken_of: bool, number: int) -> bool:
         """Whether a journey is the one that a time is told of: it is spoken of, or its travellers come home then."""

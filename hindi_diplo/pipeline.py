@@ -23,9 +23,10 @@ from .errors import InputError
 from .events import Extractor, Trace
 from .knowledge import KnowledgeBase
 from .patterns import Lexicon
+from .records import VIEWS, Article
 from .references import Resolver
 from .tagging import MentionTagger
-from .types import VIEWS, Article, Doc
+from .types import Doc
 
 __all__ = ["Pipeline", "Step", "load"]
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from itertools import takewhile
 
 from .dates import stated
 from .knowledge import Entry, KnowledgeBase
 from .patterns import Item, Lexicon
+from .records import first_at
 from .text import phrase
 from .topics import FoundTopic
 from .types import Doc, Entity, Place, Span, When
@@ -178,13 +178,13 @@ class Places:
     def _spoken_of(self, doc: Doc, span: Span, entity: Mapping[int, Entity], *, told: bool) -> Place | None:
         """The place to which somebody came, or, where anything ``told`` counts, in which something was, in the
         sentence of 'here' or the one before it."""
-        sentence = bisect_right(doc.sentences, span.start, key=lambda s: s.span.start) - 1
+        sentence = first_at(doc.sentences, span.start + 1) - 1
         begin = doc.sentences[max(0, sentence - 1)].span.start
-        for index in range(bisect_left(doc.mentions, span.start, key=lambda m: m.span.start) - 1, -1, -1):
+        for index in range(first_at(doc.mentions, span.start) - 1, -1, -1):
             mention = doc.mentions[index]
             if mention.span.start < begin:
                 return None
-            after = bisect_left(doc.tokens, mention.span.stop, key=lambda t: t.span.start)
+            after = first_at(doc.tokens, mention.span.stop)
             named = mention.kind in ("PLACE", "COUNTRY") and doc.tokens[after : after + 1]
             if named and (named[0].norm in self._classes["REACHED"] or self.of_journey(doc, index)
                           or (told and named[0].norm in self._classes["IN"])):
@@ -196,7 +196,7 @@ class Places:
         mention = doc.mentions[index]
         if mention.kind != "COUNTRY" or mention.source.endswith("/adj"):
             return False
-        after = bisect_left(doc.tokens, mention.span.stop, key=lambda t: t.span.start)
+        after = first_at(doc.tokens, mention.span.stop)
         end = next((t.norm for t in doc.tokens[after : after + 6] if t.norm in self._after_goal), "")
         return end in self._classes["VISIT"]
 
@@ -256,5 +256,5 @@ class Places:
 
     def inside(self, doc: Doc, span: Span) -> bool:
         """Whether the word for 'in' follows a span."""
-        after = bisect_left(doc.tokens, span.stop, key=lambda t: t.span.start)
+        after = first_at(doc.tokens, span.stop)
         return after < len(doc.tokens) and doc.tokens[after].norm in self._classes["IN"]

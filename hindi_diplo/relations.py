@@ -6,13 +6,14 @@ that the knowledge base knows for the day of the document, ``visits`` the days t
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections.abc import Iterator
 from datetime import date
 
 from .dates import calendar
 from .knowledge import Holding, KnowledgeBase
 from .linking import Said, brackets, said_before, trigger_words
+from .records import first_at
 from .text import phrase
 from .types import Doc, Entity, Event, Mention, Relation, Sentence, Span
 
@@ -152,7 +153,7 @@ def _when(event: Event) -> tuple[str | None, str | None]:
 def _days(doc: Doc, event: Event) -> int | None:
     """How many days the sentence of the visit says it takes; from the range of days where it does not."""
     numbers, unit = calendar()["number"], trigger_words("DAYS")
-    here = bisect_right(doc.sentences, event.trigger.start, key=lambda s: s.span.start) - 1
+    here = first_at(doc.sentences, event.trigger.start + 1) - 1
     if here >= 0:
         sentence = doc.sentences[here]
         row = [t for t in doc.tokens[sentence.first : sentence.last] if t.norm not in ("-", "–")]

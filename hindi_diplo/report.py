@@ -21,6 +21,7 @@ from .errors import DataError, InputError
 from .exchange import check
 from .files import data_path, read_text
 from .frames import days
+from .records import is_local
 from .types import SCHEMA, Doc, Event, Span
 
 __all__ = ["read_records", "report_html", "write_report"]
@@ -125,7 +126,7 @@ def _event(number: int, doc: Doc, event: Event, people: _Rows, places: _Rows) ->
     who = []
     for p in event.participants:
         # a local id ("local:3") names somebody in one document only
-        key = (number if p.entity.startswith("local:") else None, p.entity)
+        key = (number if is_local(p.entity) else None, p.entity)
         at = people.at(key, {"id": p.entity, "n": p.name, "l": p.name_latin})
         if len(p.name) > len(people.rows[at]["n"]):
             people.rows[at]["n"] = p.name  # of the forms that the texts use, the fullest

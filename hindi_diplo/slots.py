@@ -13,6 +13,7 @@ from .arguments import Arguments
 from .candidates import Candidate
 from .dates import days_named, stated
 from .merging import days, same_time
+from .records import first_at
 from .types import Doc, Entity, Place, Span, When
 
 __all__ = ["fill"]
@@ -96,7 +97,7 @@ class _Filler:
         """What is planned to come first or next, on the day that the sentence before names."""
         if c.kind == "visit":
             return None
-        told = (bisect_left(self.doc.sentences, m.start, key=lambda s: s.span.start) for m in c.mentions)
+        told = (first_at(self.doc.sentences, m.start) for m in c.mentions)
         at = next((n for n in told if n and self.arguments.in_turn(self.doc, self.doc.sentences[n])), None)
         if at is None:
             return None
@@ -297,7 +298,7 @@ class _Filler:
 
     def _journey_to(self, country: str, within: Span) -> Place | None:
         """The country, where a part of the text speaks of a journey to it."""
-        first, last = (bisect_left(self.doc.mentions, at, key=lambda m: m.span.start)
+        first, last = (first_at(self.doc.mentions, at)
                        for at in (within.start, within.stop))
         for index in range(first, last):
             entity = self._of_mention.get(index)
@@ -317,7 +318,7 @@ class _Filler:
     def _near(self, c: Candidate) -> Span:
         """From the first telling to a few sentences behind the last."""
         first, last = min(c.mentions), max(c.mentions)
-        begin = bisect_left(self.doc.sentences, last.start, key=lambda s: s.span.start)
+        begin = first_at(self.doc.sentences, last.start)
         return Span(first.start, self.doc.sentences[min(begin + NEAR, len(self.doc.sentences) - 1)].span.stop)
 
     @staticmethod

@@ -18,7 +18,7 @@ import regex
 from indicnlp.normalize.indic_normalize import DevanagariNormalizer
 
 from .files import read_table
-from .types import Sentence, Span, Token, Zone, token
+from .records import Sentence, Span, Token, Zone, token
 
 __all__ = ["CLOSING", "LETTER", "OPENING", "Memo", "fold", "phrase", "sentences", "hardly_devanagari", "tokens",
            "windows"]

@@ -14,7 +14,8 @@ import regex
 
 import hindi_diplo as hd
 from hindi_diplo import display
-from hindi_diplo.types import VIEWS, Doc, Span
+from hindi_diplo.records import VIEWS, Span
+from hindi_diplo.types import Doc
 
 
 class Reader(HTMLParser):

@@ -7,7 +7,7 @@ import pytest
 
 PACKAGE = Path(__file__).parents[1] / "hindi_diplo"
 FLOORS = {
-    1: "types errors _version",
+    1: "records types errors _version",
     2: "files",
     3: "text dates names",
     4: "knowledge lexicon matching patterns reader reader_html reader_zones codes confidence",
@@ -24,7 +24,7 @@ FLOOR = {name: floor for floor, names in FLOORS.items() for name in names.split(
 SIDEWAYS = {
     ("relations", "linking"), ("events", "references"),  # the events step folds the references into its rows
     ("events", "story"), ("events", "outlines"), ("events", "journeys"),
-    ("types", "errors"), ("dates", "text"), ("arguments", "topics"), ("arguments", "merging"),
+    ("types", "errors"), ("types", "records"), ("dates", "text"), ("arguments", "topics"), ("arguments", "merging"),
     ("arguments", "places"), ("places", "topics"), ("topics", "views"), ("candidates", "merging"),
     ("slots", "arguments"), ("slots", "candidates"), ("slots", "merging"), ("memory", "merging"),
     ("patterns", "lexicon"), ("patterns", "matching"),

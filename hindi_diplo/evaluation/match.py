@@ -17,6 +17,7 @@ from functools import lru_cache
 from typing import Any
 
 from ..knowledge import KnowledgeBase
+from ..records import is_local
 from ..text import phrase
 
 __all__ = ["Judge", "assign", "coverage", "overlap"]
@@ -34,7 +35,7 @@ class Judge:
 
     def known(self, ident: str | None) -> bool:
         """Whether an id says who somebody is."""
-        if not ident or ident.startswith("local:"):
+        if not ident or is_local(ident):
             return False
         return self.kb is None or self.kb.entry(ident) is not None
 
@@ -42,7 +43,7 @@ class Judge:
         """Whether two participants, or two entities, are the same."""
         if self.known(a.get("id")) and self.known(b.get("id")):
             return bool(a["id"] == b["id"])
-        if a.get("id") and a.get("id") == b.get("id") and not a["id"].startswith("local:"):
+        if a.get("id") and a.get("id") == b.get("id") and not is_local(a["id"]):
             return True
         lands = {a.get("country"), b.get("country")} - {None, ""}
         if _office_only(a) or _office_only(b):

@@ -15,7 +15,7 @@ from typing import Any, Final
 import regex
 
 from ..errors import InputError
-from ..types import EVENT_KINDS, ROLES, STATUSES
+from ..records import EVENT_KINDS, ROLES, STATUSES
 from .standoff import ARGUMENTS, ENTITIES, RELATIONS, Arc, Marked, Standoff, from_standoff, reads, to_standoff
 
 __all__ = ["brat_config", "from_brat", "to_brat"]

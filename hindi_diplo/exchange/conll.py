@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from ..errors import InputError
+from ..records import is_local
 from ..text import tokenized
 from ..types import Span, Token, Zone
 from .schema import GOLD
@@ -124,7 +125,7 @@ def _entities(text: str, rows: Sequence[Row], known: Sequence[Mapping[str, Any]]
             spans[-1][1] = stop
         last = tag
     by_id = {e["id"]: e for e in known}
-    local = sum(1 for i in by_id if i.startswith("local:"))
+    local = sum(1 for i in by_id if is_local(i))
     found = []
     for start, stop, label, linked in spans:
         words = text[start:stop]

@@ -13,7 +13,7 @@ from typing import Any
 from xml.sax.saxutils import quoteattr
 
 from ..errors import InputError
-from ..types import EVENT_KINDS, ROLES, STATUSES
+from ..records import EVENT_KINDS, ROLES, STATUSES
 from .standoff import ARGUMENTS, ENTITIES, RELATIONS, Arc, Marked, Standoff, from_standoff, reads, to_standoff
 
 __all__ = ["from_doccano", "from_label_studio", "label_studio_config", "to_doccano", "to_label_studio"]
