@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -45,6 +45,17 @@ class Candidate:
     unsaid: bool = False  # no word says its status
     under_way: bool = False  # a journey told as planned that is to begin today at the latest
     welcome: bool = False  # who comes is received: where a journey is told of too, only its host
+
+    def with_partners(self, people: Sequence[Participant], mention: Span, *, together: bool) -> list[Candidate]:
+        """What this telling of somebody's encounters with people whom it only sums up becomes, once they are named:
+        one event, or one with the people of each country."""
+        known, groups = set(self.people()), dict[str, list[Participant]]()
+        for p in people:
+            if p.entity not in known:
+                groups.setdefault("" if together else p.country or p.entity, []).append(replace(p, side=2))
+        return [replace(self, participants=[*self.participants, *group], mentions=[*self.mentions, mention],
+                        topics=list(self.topics), places=list(self.places), reached=list(self.reached))
+                for group in groups.values()]
 
     def people(self) -> list[str]:
         return [p.entity for p in self.participants]

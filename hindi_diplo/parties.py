@@ -18,6 +18,7 @@ GROUPS: Final = ("PERSON", "ROLE", "GROUP", "LANDS", "BOTH", "BOTHLANDS", "COUNT
 POINTING: Final = ("BOTH", "BOTHLANDS", "PRON_NE", "PRON_SE", "PRON_GEN", "PRON_NOM")
 #: Kinds that may stand in one list.
 _ALIKE: Final = (("PERSON", "ROLE", "GROUP", "PRON_NE", "PRON_NOM"), ("COUNTRY", "ORG", "LANDS"))
+_SUMMED: Final = "references/with-others"  # somebody named and others who are only summed up
 _REACH: Final = 7  # items from a member of a list back to the word that joins it to the one before
 _CASES: Final = ("ERG", "OF", "TO", "FROM", "WITH", "IN", "ON", "BETWEEN", "ATINVITE")
 _ON_A_VISIT: Final = ("VISIT", "ON", "CAME")
@@ -177,7 +178,7 @@ class Parties:
         for group in groups.values():
             # Who holds the offices of a country is called on one by one, and nobody telephones with two.
             listed = not joint and ((calls_on and called) or said("PHONE"))
-            several = len(group) > 2 and said("INCLUDING")
+            several = len(group) > 2 and (said("INCLUDING") or any(p.via == _SUMMED for p in group))
             out.extend([[p] for p in group] if said("SEPARATE") or listed or several else [group])
         return out
 

@@ -22,6 +22,7 @@ from .types import Doc, Participant, Span
 
 __all__ = ["Story"]
 
+_DELEGATION: Final = "events/delegation-met"
 _SPOKEN_OF: Final = 5  # sentences within which "this meeting" means one that was told or announced
 _WAITS: Final = 3  # sentences for which topics wait for their encounter
 _MEMORY: Final = 100  # events of a document that a later sentence can go on about: cost stays linear in its length
@@ -43,6 +44,8 @@ class Story:
         # Topics told before the encounter that they belong to, with their sentence and the people named in it.
         self._early: list[tuple[FoundTopic, Span, set[str]]] = []
         self._orphans: list[tuple[FoundTopic, Span, set[str]]] = []  # those that waited in vain
+        # Encounters with people who are summed up, and the sentence's number: who they were may be told next.
+        self._awaiting: tuple[Candidate, int, bool] | None = None
         self._told_before: Candidate | None = None  # a gathering announced before its participants
 
     @cached_property
@@ -130,10 +133,26 @@ class Story:
             return False
         return not any(set(e.people()) & set(c.people()) for e in self.latest if e.kind in ("visit", "multilateral"))
 
+    def awaits(self, c: Candidate, row: Sequence[Item]) -> None:
+        """Keep an encounter of which only one side is named: a delegation has its members together."""
+        self._awaiting = c, self.number, c.rule == _DELEGATION
+
+    def _come(self, people: Sequence[Participant], span: Span, *, together: bool) -> bool:
+        """Whether those who are named are the other side of an encounter told just before, or its delegation."""
+        if self._awaiting is None or self.number - self._awaiting[1] > _WAITS or together > self._awaiting[2]:
+            return False
+        c, _, together = self._awaiting
+        made = [self.add(one) for one in c.with_partners(people, span, together=together)]
+        return bool(made)
+
     def join(self, match: Match, row: Sequence[Item], span: Span) -> None:
         """Who came along, or was there too, belongs to the last encounter of those whom he came with."""
         people = [*self.parties.members(match, row, "A"), *self.parties.members(match, row, "B")]
         of = self.parties.members(match, row, "W")
+        summed = bool(match.rule.options.get("summed"))
+        team = self.lexicon.within(row, "DELEGATION", "TEAM")
+        if (not of and (summed or team) and self._come(people, span, together=team and not summed)) or summed:
+            return
         if match.rule.options.get("instead"):
             lands = {p.country for p in of}
             land = lands.pop() if len(lands) == 1 else None
