@@ -45,7 +45,7 @@ __all__ = ["Grammar", "Item", "Lexicon", "Match", "Rule"]
 
 OTHER: Final = "\ue000"
 _KIND_BASE: Final = 0xE001
-_WORD_BASE: Final = 0xF0000
+_WORD_BASE: Final = 0xE400  # below 0x10000, where sets of characters are quickest to look up
 TIMEOUT: Final = 0.5  # seconds for one rule on one sentence
 _LONG: Final = 100  # items of a row that is matched under the timeout, which costs as much as most matching
 
