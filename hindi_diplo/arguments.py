@@ -34,6 +34,7 @@ class Arguments(Places):
         self.topics = self._topics.find
         self._before = self._classes["EARLIER"] | self._classes["BEFOREDOING"]
         self._lately = self._classes["LATELY"] | self._classes["RECENTLY"]
+        self._finite = self._classes["DID"] - self._classes["OF"] | self._classes["HAPPENED"]
 
     def nominal(self, row: Sequence[Item], at: int) -> bool:
         """Whether the trigger is told of, not told: 'during the talks', 'after the meeting'."""
@@ -42,18 +43,18 @@ class Arguments(Places):
             return False
         if following.norm in self._classes["NOMINAL"]:
             return True
+        if following.norm not in self._classes["OF"] or row[at].norm not in self._classes["VISIT"]:
+            return False
         # Between nouns the genitive, at the end of a clause the verb: the same word.
         after = row[at + 2] if at + 2 < len(row) else None
-        closing = self._classes["JOIN"] | self._classes["STOP"] | self._classes["FINITE"]
-        ends = after is None or (not after.kind and after.norm in closing)
-        return following.norm in self._classes["OF"] and not ends and row[at].norm in self._classes["VISIT"]
+        return after is not None and bool(after.kind or after.norm not in self._words("JOIN", "STOP", "FINITE"))
 
     # -- occasion, place, time --------------------------------------------------------------------
 
     def occasion(self, doc: Doc, row: Sequence[Item], entity: Mapping[int, Entity]) -> Occasion | None:
         """The named gathering on whose sidelines something happens."""
-        side, gathering = self._classes["SIDELINES"], self._classes["GATHERING"] | self._classes["MEET"]
-        loose = self._classes["DURING"] | self._classes["INCLUDING"]
+        side, words = self._classes["SIDELINES"], self._words
+        gathering, loose, ends = words("GATHERING", "MEET"), words("DURING", "INCLUDING"), words("STOP", "ERG")
         for at, item in enumerate(row):
             if item.kind or item.norm not in side:
                 continue
@@ -65,7 +66,7 @@ class Arguments(Places):
             named = any(not i.kind and i.norm in gathering for i in row[org:at])
             if item.norm in loose and not named:
                 continue
-            if any(not i.kind and i.norm in self._classes["STOP"] | self._classes["ERG"] for i in row[org:at]):
+            if any(not i.kind and i.norm in ends for i in row[org:at]):
                 continue
             last = at
             while last - 1 > org and not row[last - 1].kind and row[last - 1].norm in self._classes["EDGE"]:
@@ -93,7 +94,6 @@ class Arguments(Places):
         told = row[trigger].span  # a topic that holds the word for it is what is said of it
         inside = [t.span for found in topics for t in found.topics if not t.span.covers(told)]
         best: tuple[int, TimeExpression] | None = None
-        finite = self._classes["DID"] - self._classes["OF"] | self._classes["HAPPENED"]
         for at, item in enumerate(row):
             if item.kind != "TIME" or any(span.covers(item.span) for span in inside):
                 continue
@@ -134,7 +134,7 @@ class Arguments(Places):
                 continue
             if status == "planned" and at < trigger and any(self._has(i, "DONE", "SAY", "ARRIVED") for i in between):
                 continue  # the time of what has happened
-            crossed = sum(not i.kind and i.norm in finite for i in between)
+            crossed = sum(not i.kind and i.norm in self._finite for i in between)
             blunt = 6 if time.grain not in ("day", "range") else 0  # "on Wednesday, for the second time this month"
             distance = abs(trigger - at) + 15 * crossed + (15 if at > trigger else 0) + blunt
             if best is None or distance < best[0]:
@@ -280,6 +280,6 @@ class Arguments(Places):
         return self._past_perfect(row, trigger)
 
     def _past_perfect(self, row: Sequence[Item], trigger: int) -> bool:
-        ends, was = self._classes["COMMA"] | self._classes["STOP"], self._classes["WAS"]
+        ends, was = self._words("COMMA", "STOP"), self._classes["WAS"]
         clause = takewhile(lambda i: i.kind or i.norm not in ends, row[trigger + 1 :])
         return any(not i.kind and (i.norm in was or i.norm.split()[-1] in was) for i in clause)

@@ -65,11 +65,14 @@ class Extractor:
         try:
             return _Extraction(self, doc).run()
         finally:
-            self.resolver.forget()
+            self.resolver.forget(doc)
 
     def trace(self, doc: Doc) -> tuple[Trace, ...]:
         """For each sentence the row and the rules that fired, and those that lost and to what."""
-        return _Extraction(self, doc).trace()
+        try:
+            return _Extraction(self, doc).trace()
+        finally:
+            self.resolver.forget(doc)
 
     def topics(self, doc: Doc) -> tuple[Topic, ...]:
         """All topics that the topic rules find, whether or not an event takes them."""

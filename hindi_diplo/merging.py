@@ -6,12 +6,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, timedelta
+from functools import lru_cache
 
 from .types import When
 
 __all__ = ["days", "same_people", "same_time", "sharper"]
 
 
+@lru_cache(maxsize=1 << 12)
 def days(value: str) -> tuple[date, date]:
     """The first and last day that an ISO value of any grain covers.
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
-from functools import lru_cache
+from collections.abc import Callable, Iterable
+from functools import cache, lru_cache
 from typing import Final
 
 from .files import read_table
@@ -96,6 +96,7 @@ _LETTERS: Final[dict[int, str | None]] = dict.fromkeys(range(128)) | {ord(letter
 _DOUBLED: Final = re.compile(r"(.)\1+")
 
 
+@lru_cache(maxsize=1 << 15)
 def plain(name: str) -> str:
     """A Latin name in lower case, without marks and points."""
     made = unicodedata.normalize("NFKD", name.replace("-", " ")).encode("ascii", "ignore").decode()
@@ -116,14 +117,24 @@ def skeleton(name: str) -> str:
     return _DOUBLED.sub(r"\1", made.translate(_LETTERS)).replace(" ", "")
 
 
+@cache
+def _similarity() -> Callable[[str, str], float]:
+    """How alike two strings are (Jaro-Winkler); the library is loaded when it is first needed."""
+    from rapidfuzz.distance import JaroWinkler
+
+    return JaroWinkler.normalized_similarity
+
+
 def alike(one: str, other: str) -> float:
     """How alike two spellings in one script are, from 0 to 1 (Jaro-Winkler): 0 where one of their words is
     like none of the other's at its place.  Where one has more words, initials and middle names are passed
     over: the first and the last word must agree; or else words written together must be the same but for a
     letter or two.  Spellings with the same consonants are more alike than their letters tell."""
-    from rapidfuzz.distance import JaroWinkler
-
+    similarity = _similarity()
     words = [text.replace("-", " ").split() for text in (one, other)]
+    if len(words[0]) == len(words[1]) == 1:
+        score = float(similarity(words[0][0], words[1][0]))
+        return score if score >= 0.75 else 0.0
     longer = 0.0
     if len(words[0]) != len(words[1]):
         joined = _joined(*words)
@@ -132,9 +143,9 @@ def alike(one: str, other: str) -> float:
             if joined or min(len(row) for row in words) < 2:
                 return joined
             words, longer = [[row[0], row[-1]] for row in words], 0.03
-    if any(JaroWinkler.normalized_similarity(a, b) < 0.75 for a, b in zip(*words, strict=True)):
+    if any(similarity(a, b) < 0.75 for a, b in zip(*words, strict=True)):
         return 0.0
-    score = float(JaroWinkler.normalized_similarity(" ".join(words[0]), " ".join(words[1])))
+    score = float(similarity(" ".join(words[0]), " ".join(words[1])))
     if score < 1.0 and len(words[0]) > 1 and not one.isascii() and _same_sounds(*words):
         score += 0.4 * (1.0 - score)
     return score - longer
@@ -142,12 +153,10 @@ def alike(one: str, other: str) -> float:
 
 def _joined(one: list[str], other: list[str]) -> float:
     """How alike two names are without their spaces, where their words differ in nothing else."""
-    from rapidfuzz.distance import JaroWinkler
-
     if min(len(one), len(other)) < 2:
         return 0.0
     here, there = "".join(one), "".join(other)
-    score = float(JaroWinkler.normalized_similarity(here, there))
+    score = float(_similarity()(here, there))
     return score - 0.01 if score >= 0.93 and abs(len(here) - len(there)) < 3 and key(here) == key(there) else 0.0
 
 

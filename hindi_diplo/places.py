@@ -22,7 +22,7 @@ class Places:
     def __init__(self, kb: KnowledgeBase, lexicon: Lexicon) -> None:
         self.kb = kb
         self._classes = lexicon.classes
-        self._has = lexicon.has
+        self._has, self._words = lexicon.has, lexicon.words
         ends = ("COMMA", "STOP", "ERG", "FROM", "WITH", "TO", "IN", "ON", "VISIT")
         self._pointing = self._classes["HERE"] | self._classes["THERE"]
         self._after_goal = lexicon.words(*ends)

@@ -21,6 +21,7 @@ from .views import KINDS, Fold, View
 __all__ = ["Resolver"]
 
 _THREE: Final = 3
+_VIEWS: Final = 16  # documents that are read together
 _PRONOUNS: Final = ("PRON_NE", "PRON_NOM", "PRON_GEN", "PRON_SE")
 
 
@@ -40,7 +41,7 @@ class Resolver:
         self.descriptions = Descriptions(lexicon, self.grammar.settings["description"])
         self.says, self.that = lexicon.words("SAY"), lexicon.words("THAT")
         self.items = {rule.id: str(rule.options["item"]) for rule in self.grammar.rules}
-        self._view: View | None = None  # that of the document being read: two steps ask for it
+        self._views: list[View] = []  # those of the documents being read: two steps ask for them
 
     @cached_property
     def twins(self) -> Mapping[str, tuple[str, ...]]:
@@ -55,14 +56,15 @@ class Resolver:
 
     def view(self, doc: Doc) -> View:
         """The document's rows, as this step and the events step see them."""
-        view = self._view
-        if view is None or not view.is_of(doc):
-            view = self._view = View(doc, self.lexicon, self.plural)
+        view = next((view for view in self._views if view.is_of(doc)), None)
+        if view is None:
+            view = View(doc, self.lexicon, self.plural)
+            self._views = [*self._views[1 - _VIEWS :], view]
         return view
 
-    def forget(self) -> None:
-        """Let go of the rows of the document that was read last."""
-        self._view = None
+    def forget(self, doc: Doc) -> None:
+        """Let go of the rows of a document that has been read."""
+        self._views = [view for view in self._views if not view.is_of(doc)]
 
     def folds(self, doc: Doc) -> list[Fold]:
         """The references as folds for the rows of the events step; one fold for each phrase.  An item's

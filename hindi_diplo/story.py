@@ -272,11 +272,12 @@ class Story:
                       topics: Sequence[FoundTopic]) -> None:
         """A sentence that says where or when an encounter is and names nobody tells of the one told before, or,
         where it points at none, announces the gathering whose participants are told next."""
-        at = self.lexicon.first(row, "MEET", "TALK", "GATHERING")
-        finite = self.lexicon.within(row, "HAPPENED", "WILLHAPPEN", "LASTING") or (
-            at is not None and any(self.lexicon.has(i, "DID") for i in row[at + 1 : at + 2]))
+        at, finite = self.lexicon.first(row, "MEET", "TALK", "GATHERING"), True
         if at is None:  # "European leaders have met in P"
-            at, finite = self.lexicon.first(row, "MET", "WILLMEET"), True
+            at = self.lexicon.first(row, "MET", "WILLMEET")
+        else:
+            finite = self.lexicon.within(row[at + 1 : at + 2], "DID") or self.lexicon.within(
+                row, "HAPPENED", "WILLHAPPEN", "LASTING")
         if at is None or at in blocked or not finite:
             return
         named = {p.entity for i in row if i.kind in GROUPS for p in self.parties.people_of(i, None)}

@@ -74,12 +74,19 @@ class MentionTagger:
 
     def tag(self, doc: Doc) -> tuple[Mention, ...]:
         """Mentions in the order of the text, none overlapping another."""
-        words = [[t.text for t in doc.tokens[s.first : s.last]] for s in doc.sentences]
-        proposed = self.tagger.tag(words)
-        mentions: list[Mention] = []
-        for sentence, spans in zip(doc.sentences, proposed, strict=True):
-            mentions.extend(self._sentence(doc, sentence, spans))
-        return tuple(self._short_names(doc, self._acronyms(doc, mentions)))
+        return self.tag_all((doc,))[0]
+
+    def tag_all(self, docs: Sequence[Doc]) -> list[tuple[Mention, ...]]:
+        """The mentions of several documents, whose sentences go to the tagger together."""
+        words = [[t.text for t in doc.tokens[s.first : s.last]] for doc in docs for s in doc.sentences]
+        proposed = iter(self.tagger.tag(words))
+        out = []
+        for doc in docs:
+            mentions: list[Mention] = []
+            for sentence in doc.sentences:
+                mentions.extend(self._sentence(doc, sentence, next(proposed)))
+            out.append(tuple(self._short_names(doc, self._acronyms(doc, mentions))))
+        return out
 
     def _acronyms(self, doc: Doc, mentions: list[Mention]) -> list[Mention]:
         """With the unknown word in brackets right behind an organisation, which is its short form, wherever it

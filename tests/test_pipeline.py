@@ -7,6 +7,7 @@ import gc
 import json
 import pickle
 import warnings
+from collections.abc import Iterator
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
@@ -19,7 +20,7 @@ import hindi_diplo as hd
 from hindi_diplo.errors import InputError
 from hindi_diplo.evaluation import evaluate
 from hindi_diplo.exchange.schema import check
-from hindi_diplo.pipeline import Pipeline, Step, check_steps, load
+from hindi_diplo.pipeline import TOGETHER, TOGETHER_LONG, Pipeline, Step, check_steps, load
 from hindi_diplo.reader import articles
 
 ROOT = Path(__file__).parents[1]
@@ -172,6 +173,50 @@ def test_pipe_keeps_the_order(nlp: Pipeline) -> None:
     docs = list(nlp.pipe(rows, workers=2))
     assert [d.id for d in docs] == [r["id"] for r in rows]
     assert docs[3] == nlp(rows[3])
+
+
+@pytest.mark.parametrize("tagger", ["none", "compact"])
+def test_rows_read_together_are_the_documents_read_one_by_one(tagger: str) -> None:
+    nlp = load(tagger)
+    texts = [TEXT, "", "दोनों नेताओं ने व्यापार पर चर्चा की।", "no Devanagari at all", TEXT + "\nवे मंगलवार को लौटे।"]
+    rows = [{"id": str(n), "text": texts[n % len(texts)], "published": f"2020-09-{n + 1:02}"}
+            for n in range(TOGETHER + 5)]
+    with pytest.warns(UserWarning, match="hardly in Devanagari"):
+        docs = list(nlp.pipe(rows))
+    assert docs == [nlp(row) for row in rows]
+    assert sum(len(d.events) for d in docs) > 5 and not nlp.resolver._views
+
+
+def test_pipe_gives_what_comes_before_an_error(nlp: Pipeline) -> None:
+    docs = nlp.pipe([TEXT, TEXT, {"text": 5}, TEXT])
+    assert [len(next(docs).events), len(next(docs).events)] == [1, 1]
+    with pytest.raises(hd.InputError, match="'text' that is a string"):
+        next(docs)
+
+    def source() -> Iterator[str]:
+        yield TEXT
+        raise OSError("the disk is gone")
+
+    docs = nlp.pipe(source())
+    assert next(docs).text == TEXT
+    with pytest.raises(OSError, match="the disk is gone"):
+        next(docs)
+
+
+def test_pipe_reads_ahead_so_far_and_no_further(nlp: Pipeline) -> None:
+    taken = []
+
+    def endless(text: str) -> Iterator[str]:
+        while True:
+            taken.append(len(text))
+            yield text
+
+    next(nlp.pipe(endless(TEXT)))
+    assert len(taken) == TOGETHER
+    taken.clear()
+    next(nlp.pipe(endless(TEXT * (TOGETHER_LONG // len(TEXT) // 2))))
+    assert len(taken) == 3
+    assert list(nlp.pipe([])) == []
 
 
 def test_what_goes_between_processes_is_plain_and_lossless(nlp: Pipeline) -> None:

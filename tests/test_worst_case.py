@@ -19,7 +19,8 @@ import regex
 
 import hindi_diplo
 from hindi_diplo import reader_zones, text, times
-from hindi_diplo.patterns import OTHER, Grammar
+from hindi_diplo.matching import Match
+from hindi_diplo.patterns import _LONG, OTHER, Grammar
 from hindi_diplo.pipeline import Pipeline
 
 SIZE = 100_000  # bytes
@@ -69,6 +70,23 @@ def test_every_rule_on_its_most_hostile_rows(number: int, nlp: Pipeline) -> None
                 except TimeoutError:
                     pytest.fail(f"{rule.id}: {compiled.pattern[:80]!r}")
     assert tried > 100
+
+
+@pytest.mark.parametrize("number", range(4), ids=["mentions", "references", "events", "topics"])
+def test_both_engines_find_the_same_in_hostile_rows(number: int, nlp: Pipeline) -> None:
+    """Short rows are searched by an engine that nothing stops: that it ends is shown by its ending here."""
+    found = 0
+    for stage in grammars(nlp)[number]._stages.values():
+        for _, pattern in stage.patterns:
+            for row in {row[:_LONG] for row in hostile_rows(pattern.expression())}:
+                for overlapped in (True, False):
+                    guarded: list[Match] = []
+                    plain: list[Match] = []
+                    pattern.match(row, overlapped, 60.0, guarded)
+                    pattern.match(row, overlapped, None, plain)
+                    assert plain == guarded, pattern.rule.id
+                    found += len(plain)
+    assert found > 100
 
 
 # -- regular expressions ----------------------------------------------------------------------------------------
