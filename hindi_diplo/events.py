@@ -22,7 +22,6 @@ from .merging import days
 from .outlines import Outlines
 from .parties import POINTING, Parties
 from .patterns import Grammar, Item, Lexicon, Match
-from .records import is_local
 from .references import Resolver
 from .slots import fill
 from .story import Story
@@ -104,15 +103,9 @@ class _Extraction:
         fill(self.doc, self.story.events, self.x.arguments)
         self.story.lone()
         self.story.revise()
-        return tuple(self._finish(c) for c in self.story.events if not self._private(c))
-
-    def _private(self, c: Candidate) -> bool:
-        """Whether nothing says that those who met do so for a state: nobody knows them, no office or country is told
-        of them, and the text is not about states and those who hold office in them."""
-        if any(p.country or p.office or not is_local(p.entity) for p in c.participants):
-            return False
-        kinds = {m.kind for m in self.doc.mentions}
-        return not {"COUNTRY", "OFFICE"} <= kinds
+        routine, home = self.x.resolver.routine, self.x.resolver.home
+        return tuple(self._finish(c) for c in self.story.events
+                     if not self.parties.private(c.participants, routine, home))
 
     def _at_gatherings(self) -> None:
         """Give gatherings and meetings on their sidelines the place of the gathering, what is planned its days too."""
@@ -310,7 +303,8 @@ class _Extraction:
             return []
         groups = self.parties.apart(second, row, match) if second else [[]]
         calls_on = trigger.norm in self.classes["CALLON"]
-        if len(groups) > 1 and not calls_on and self.story.sat_together([*first, *second]):
+        bilateral = self.x.lexicon.within(row[match.start : match.stop], "BILATERAL")
+        if len(groups) > 1 and not calls_on and not bilateral and self.story.sat_together([*first, *second]):
             groups = [second]
         out: list[Candidate] = []
         for group in groups:

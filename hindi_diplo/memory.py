@@ -94,10 +94,10 @@ class Memory:
 
     def _countries(self, match: Match, row: Sequence[Item]) -> list[str]:
         found = []
-        for item in self._slot(match, row, "C", "COUNTRY|ADJ|ORG|PLACE"):
+        for item in self._slot(match, row, "C", "COUNTRY|ADJ|ORG|PLACE|PERSON"):
             entity = self.of_mention.get(item.index)
             if entity is not None:
-                place = entity.country if entity.kind == "PLACE" else entity.id
+                place = entity.country if entity.kind in ("PLACE", "PERSON") else entity.id
                 if place and place not in found:
                     found.append(place)
         return found

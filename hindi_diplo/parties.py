@@ -8,6 +8,7 @@ from typing import Final
 
 from .knowledge import KnowledgeBase
 from .patterns import Item, Lexicon, Match
+from .records import is_local
 from .types import Doc, Entity, Participant, Span
 
 __all__ = ["GROUPS", "POINTING", "Parties"]
@@ -230,3 +231,23 @@ class Parties:
     def named(self, p: Participant) -> Participant:
         last = self.naming.get(p.entity)
         return replace(p, text=last.text, span=last.span) if last else p
+
+    def private(self, people: Sequence[Participant], routine: frozenset[str], home: str) -> bool:
+        """Whether nothing says that those who met did so for a state: organisations of the types ``routine`` among
+        themselves at home; one who holds office at home and somebody whom nobody knows, in a text of no other land;
+        or people whom nobody knows, where no office or country is told of them and the text is not about states and
+        those who hold office in them."""
+        entries = [self.kb.entry(p.entity) for p in people]
+        if all(k is not None and k.type in routine and k.country in (None, home) for k in entries):
+            return True
+        nobody = [p for p in people if not p.country and not p.office and is_local(p.entity)]
+        known = [p for p in people if p not in nobody]
+        if nobody and [p.country for p in known] == [home] and not self._abroad(home):
+            return True
+        kinds = {m.kind for m in self.doc.mentions}
+        return not known and not {"COUNTRY", "OFFICE"} <= kinds
+
+    def _abroad(self, home: str) -> bool:
+        """Whether the text names a country other than home, or an organisation of other countries."""
+        return any((e.country or e.id) != home for e in self.doc.entities
+                   if e.kind == "COUNTRY" or (e.kind == "ORG" and not is_local(e.id)))

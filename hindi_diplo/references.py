@@ -34,6 +34,7 @@ class Resolver:
         self.grammar = Grammar("references", lexicon, KINDS)
         self.plural = str(self.grammar.settings["plural"])
         self.forces = frozenset(self.grammar.settings["forces"])
+        self.routine = frozenset(self.grammar.settings["routine"])
         self.home = str(self.grammar.settings["home"])
         self.for_country = frozenset(self.grammar.settings["for_country"])
         self.tellers = frozenset(self.grammar.settings["tellers"])
@@ -454,7 +455,7 @@ class _Reading(Memory):
 
     def _both(self, match: Match, row: Sequence[Item]) -> list[Reference]:
         state = self.state
-        here = state.clause[-2:] if len(state.clause) >= 2 else []
+        here = [p for p in state.recent if p in state.clause][-2:] if len(state.clause) >= 2 else []
         pair = tuple(here) or state.pair or tuple(state.recent[-2:])
         if self.r.lexicon.within(row[match.start : match.stop], "BOTHLANDS") and not self._foreign(pair):
             pair = next((p for p in (state.pair, tuple(state.recent[-2:])) if self._foreign(p)), self._two_lands())
