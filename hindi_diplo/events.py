@@ -279,6 +279,7 @@ class _Extraction:
             first = [self.parties.named(p) for p in first]
         if second and row[match.slots["B"][0]].kind in POINTING:
             second = [self.parties.named(p) for p in second]
+        first, second = _people_first(first), _people_first(second)
         first += [replace(p, side=None) for p in self.parties.members(match, row, "M")]
         first += [replace(p, role="visitor") for p in self.parties.members(match, row, "C")]
         ids = {p.entity for p in first}
@@ -420,6 +421,12 @@ class _Extraction:
         told = [t for t in c.topics if not any(z.covers(t.span) for z in titles)]
         first = {t.text: t for t in sorted(told or c.topics, key=lambda t: t.span, reverse=True)}
         return tuple(sorted(first.values(), key=lambda t: t.span))
+
+
+def _people_first(side: list[Participant]) -> list[Participant]:
+    """A side without the countries of which it names people."""
+    lands = {p.country for p in side if p.entity != p.country}
+    return [p for p in side if p.entity != p.country or p.country not in lands]
 
 
 def _strength(match: Match) -> tuple[int, int, int]:

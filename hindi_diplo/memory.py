@@ -15,6 +15,7 @@ from .types import Doc, Entity, Reference, Span
 __all__ = ["MEMORY", "Memory", "Role"]
 
 MEMORY: Final = 200  # people of a document that a later phrase can mean: cost stays linear in its length
+_CROWNS: Final = ("king", "queen", "sultan", "emir", "crown-prince")  # named without their countries
 _LONG_AGO: Final = 60  # days before publication from which a date tells of other times
 
 
@@ -151,7 +152,8 @@ class Memory:
             fitting = [p for p in fitting if self.kb.entry(p) is None
                        or office in {t.office for t in self.kb.terms_of(p, self.then)}]
         if not fitting:
-            return None
+            landless = [p for p in self.roles.by_office.get(office, ()) if self.roles[p].country is None]
+            return landless[0] if country and office in _CROWNS and len(landless) == 1 else None
         known = set(fitting)
         said = [p for p in self.state.recent if p in known]
         if said and country is None:

@@ -106,6 +106,8 @@ class Parties:
             return False
         if item.norm in self.classes["IN"] and at and row[at - 1].kind in ("ORG", "COUNTRY"):
             return False  # "the permanent representative at the UN"
+        if item.norm in self.classes["FROM"] and at and row[at - 1].kind == "ORG":
+            return False  # "from party O the member X"
         return not any(all(self.lexicon.has(i, name) for i, name in zip(row[n:], _ON_A_VISIT, strict=False))
                        for n in range(max(0, at - 2), min(at, len(row) - len(_ON_A_VISIT)) + 1))  # "Y, on a visit"
 
@@ -192,7 +194,9 @@ class Parties:
         after = row[last] if last < len(row) else None
         bilateral = self.lexicon.within(row[last : match.stop], "BILATERAL")
         company = after is not None and not after.kind and after.norm in self.classes["WITH"]
-        one = last - first == 1 and (row[first].kind == "LANDS" or (row[first].kind == "GROUP" and company))
+        calls_on = row[match.slots["T"][0]].norm in self.classes["CALLON"]
+        one = last - first == 1 and (row[first].kind == "LANDS" or (
+            row[first].kind == "GROUP" and company and not calls_on))
         return "one phrase" if one and not bilateral else None
 
     def subjects(self, row: Sequence[Item], *, clauses: bool = False) -> list[tuple[int, list[Participant]]]:

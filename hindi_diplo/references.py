@@ -344,6 +344,8 @@ class _Reading(Memory):
         item = self._slot(match, row, "N", "PERSON")[0]
         person = self._person(item)
         countries = self._countries(match, row)
+        if countries and "O" in match.slots:
+            self.listed = (match.stop, countries[0])
         return [Reference(self._span(match, row), match.rule.id, (person,) if person else (), "named",
                           self._office(match, row), countries[0] if countries else None)]
 

@@ -278,8 +278,18 @@ class MentionTagger:
             unsure = span.score < (_PLACED if placed else _ALONE)
             if len(left) == 1 and (unsure or left[0] in self._numbers):
                 continue
+            if span.kind == "PERSON" and trimmed[1] == span.last and len(left) > 1:
+                trimmed = trimmed[0], self._name_end(norms, span.last, known)
             out.append(_Found(*trimmed, span.kind, span.source, span.score))
         return out
+
+    def _name_end(self, norms: Sequence[str], last: int, known: Sequence[_Found]) -> int:
+        """The end of a name of which the tagger took all but the last word: a word that nobody lists, before a
+        postposition or a word that joins."""
+        ends = norms[last + 1 : last + 2]
+        unlisted = bool(ends) and self._word_kinds[norms[last]] == "UNKNOWN" and not any(
+            k.first <= last < k.last for k in known)
+        return last + 1 if unlisted and (ends[0] in self._joins or ends[0] in self._postpositions) else last
 
     @staticmethod
     def _within_name(org: _Found, span: _Found) -> bool:

@@ -17,6 +17,7 @@ KINDS = (
 )
 
 
+_AROUND = " \t'\"\u2018\u2019\u201c\u201d"  # what may stand between a name and a byname
 _item = tuple.__new__  # an Item by way of its own function takes twice as long, and a document has hundreds
 
 
@@ -50,7 +51,7 @@ class View:
         for index, time in enumerate(doc.times):
             if named.isdisjoint(self._covered(time.span)):
                 folds.append(Fold(time.span, "TIME", index))
-        self.base = sorted(folds, key=lambda f: f.span)
+        self.base = _bynames(sorted(folds, key=lambda f: f.span), doc)
         self._fold_starts = [f.span.start for f in self.base]
 
     def _covered(self, span: Span) -> range:
@@ -87,6 +88,22 @@ class View:
     def is_of(self, doc: Doc) -> bool:
         """Whether the rows are those of ``doc``: of the very same layers."""
         return self.doc.tokens is doc.tokens and self.doc.mentions is doc.mentions and self.doc.times is doc.times
+
+
+def _bynames(folds: list[Fold], doc: Doc) -> list[Fold]:
+    """The folds, with a person's name and the byname of the same person right behind it as one."""
+    who = {m: e.id for e in doc.entities if e.kind == "PERSON" and len(e.mentions) > 1 for m in e.mentions}
+    if not who:
+        return folds
+    out: list[Fold] = []
+    for fold in folds:
+        last = out[-1] if out else None
+        if last is not None and last.kind == fold.kind == "PERSON" and who.get(last.index) == who.get(fold.index, "") and (
+                not doc.text[last.span.stop : fold.span.start].strip(_AROUND)):
+            out[-1] = last._replace(span=Span(last.span.start, fold.span.stop))
+        else:
+            out.append(fold)
+    return out
 
 
 def _without_glosses(items: list[Item], doc: Doc) -> list[Item]:
