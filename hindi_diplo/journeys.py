@@ -26,12 +26,10 @@ class Journeys:
         self.of_mention = parties.of_mention
 
     def by_traveller(self, c: Candidate, row: Sequence[Item], slots: Slots, at: int) -> list[Candidate]:
-        """A journey for the travellers of each country: they do not come together, unless a list before the verb
-        names them."""
+        """A journey for the travellers of each country: they do not come together, unless it is said."""
         lands = list(dict.fromkeys(p.country for p in c.participants if p.role == "visitor" and p.country))
-        first, last = slots.get("A", (at, at))
-        named = first < at and all(i.kind in ("PERSON", "ROLE") for i in row[first:last] if i.kind)
-        if c.kind != "visit" or len(lands) < 2 or named:
+        together = any(not i.kind and i.norm in self.classes["TOGETHER"] for i in row)
+        if c.kind != "visit" or len(lands) < 2 or together or "C" in slots:
             return [c]
         return [replace(c, participants=[p for p in c.participants if p.role != "visitor" or p.country in (land, None)],
                         mentions=list(c.mentions), topics=list(c.topics), places=list(c.places)) for land in lands]
