@@ -243,6 +243,7 @@ class _Extraction:
             candidates = [g for c in candidates for v in self.journeys.by_traveller(c, row, match.slots, at)
                           for g in self.journeys.by_goal(v, row, match.slots)]
             candidates = [c for c in candidates if not self.story.receives(c, match, row)]
+            candidates = [c for c in candidates if not self.story.same_gathering(c, row, at)]
             if match.rule.options.get("awaits"):
                 for candidate in candidates:
                     self.story.awaits(candidate, row)

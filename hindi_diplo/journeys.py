@@ -10,7 +10,7 @@ from .candidates import Candidate
 from .knowledge import KnowledgeBase
 from .lexicon import Item
 from .parties import Parties
-from .types import Doc, Place
+from .types import Doc, Participant, Place
 
 __all__ = ["Journeys"]
 
@@ -31,8 +31,15 @@ class Journeys:
         together = any(not i.kind and i.norm in self.classes["TOGETHER"] for i in row)
         if c.kind != "visit" or len(lands) < 2 or together or "C" in slots:
             return [c]
-        return [replace(c, participants=[p for p in c.participants if p.role != "visitor" or p.country in (land, None)],
-                        mentions=list(c.mentions), topics=list(c.topics), places=list(c.places)) for land in lands]
+        groups: dict[str, list[Participant]] = {}
+        key = ""
+        for p in c.participants:
+            if p.role == "visitor":
+                key = p.country or (p.entity if p.office or not key else key)  # kin come with whom they are kin of
+                groups.setdefault(key, []).append(p)
+        others = [p for p in c.participants if p.role != "visitor"]
+        return [replace(c, participants=[*group, *others], mentions=list(c.mentions), topics=list(c.topics),
+                        places=list(c.places)) for group in groups.values()]
 
     def by_goal(self, c: Candidate, row: Sequence[Item], slots: Slots) -> list[Candidate]:
         """A journey for each of the countries that it leads to; none home, or to a building."""

@@ -29,6 +29,7 @@ class State:
     pair: tuple[str, ...] = ()
     lands: tuple[str, ...] = ()
     three: tuple[str, ...] = ()
+    delegation: tuple[str, ...] = ()  # whom the delegation spoken of last stands for
     recent: list[str] = field(default_factory=list)
     clause: list[str] = field(default_factory=list)
     ahead: str | None = None

@@ -22,6 +22,7 @@ __all__ = ["Resolver"]
 
 _THREE: Final = 3
 _VIEWS: Final = 16  # documents that are read together
+_DELEGATIONS: Final = ("references/delegation", "references/delegation-of")  # those that a later one goes on about
 _PRONOUNS: Final = ("PRON_NE", "PRON_NOM", "PRON_GEN", "PRON_SE")
 
 
@@ -242,6 +243,10 @@ class _Reading(Memory):
         out = []
         for match in self._choose(row, stage=2):
             span = Span(row[match.start].span.start, row[match.stop - 1].span.stop)
+            if match.rule.options["resolve"] == "delegation":
+                if self.state.delegation:
+                    out.append(Reference(span, match.rule.id, self.state.delegation, "the delegation spoken of last"))
+                continue
             name = "N" if "N" in match.slots else "C"
             item = row[match.slots[name][0]]
             if item.index < 0:
@@ -251,6 +256,8 @@ class _Reading(Memory):
                 entity = self.of_mention.get(item.index)
                 entities, office, country = ((entity.id,) if entity else ()), None, None
             out.append(Reference(span, match.rule.id, entities, "the delegation stands for it", office, country))
+            if match.rule.id in _DELEGATIONS:
+                self.state.delegation = entities
         return out
 
     def _case(self, row: Sequence[Item], at: int, kind: str) -> str:
@@ -373,6 +380,8 @@ class _Reading(Memory):
         if names and len(countries) in (1, len(names)):
             pairs = countries if len(names) == len(countries) else countries * len(names)
             return self._zip(names, pairs, office if len(countries) > 1 else None, span, match.rule.id)
+        if len(countries) == 1 and self.kb.members(countries[0], self.doc.published):
+            return []  # "his counterparts of BRICS": a gathering
         found = [self._find(country, office, span, match.rule.id) for country in countries]
         return self._for_countries(found) if len(found) > 1 else found
 

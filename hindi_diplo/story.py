@@ -70,6 +70,16 @@ class Story:
         self.latest.append(c)
         return c
 
+    def same_gathering(self, c: Candidate, row: Sequence[Item], at: int) -> bool:
+        """Whether the sentence only names those who took part in "this meeting", a gathering told just before."""
+        if c.kind != "multilateral" or not any(self.lexicon.has(i, "THIS") for i in row[max(0, at - 2) : at]):
+            return False
+        for event in reversed(self.latest):
+            if event.kind == "multilateral" and self.follows(event) and event.status == c.status:
+                event.take_in((replace(p, side=None) for p in c.participants), c.mentions)
+                return True
+        return False
+
     def _welcomed(self, visit: Candidate) -> None:
         """A guest was welcomed before his journey is told of: the welcome becomes part of it."""
         for event in [e for e in self.latest if e.welcome]:
