@@ -251,7 +251,8 @@ class _Reading(Memory):
             item = row[match.slots[name][0]]
             if item.index < 0:
                 base = made[-1 - item.index]
-                entities, office, country = base.entities, base.office, base.country
+                entities = tuple(i for r in made[-1 - item.index :] if r.span == base.span for i in r.entities)
+                office, country = base.office, base.country
             else:
                 entity = self.of_mention.get(item.index)
                 entities, office, country = ((entity.id,) if entity else ()), None, None

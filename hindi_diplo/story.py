@@ -75,7 +75,11 @@ class Story:
         if c.kind != "multilateral" or not any(self.lexicon.has(i, "THIS") for i in row[max(0, at - 2) : at]):
             return False
         for event in reversed(self.latest):
-            if event.kind == "multilateral" and self.follows(event) and event.status == c.status:
+            if event.kind == "multilateral" and self.follows(event) and c.status in (None, event.status):
+                for p in c.participants:
+                    land = next((n for n, q in enumerate(event.participants) if q.entity == p.country), None)
+                    if land is not None and p.entity != p.country:
+                        event.instead(land, [p], c.sentence)
                 event.take_in((replace(p, side=None) for p in c.participants), c.mentions)
                 return True
         return False
@@ -166,6 +170,8 @@ class Story:
         if match.rule.options.get("instead"):
             lands = {p.country for p in of}
             land = lands.pop() if len(lands) == 1 else None
+            if self._lead_body({p.entity for p in of if p.entity != p.country}, people, span):
+                return
             self._lead_for([p if p.country else replace(p, country=land) for p in people], span)
             return
         leaders = {p.entity for p in of} - {p.entity for p in people}
@@ -174,7 +180,8 @@ class Story:
         journey = not told and not there and not self.lexicon.within(row, "MEET", "TALK")
         came = row[match.slots["T"][0]].norm in self.classes["CAME"]
         # Who came along belongs to the journey, where the text tells of one.
-        sat = there and not leaders and self.lexicon.within(row[: match.slots["T"][0]], "MEET", "TALK")
+        part = there or self.lexicon.has(row[match.slots["T"][0]], "PART")
+        sat = part and not leaders and self.lexicon.within(row[: match.slots["T"][0]], "MEET", "TALK")
         latest = [e for e in reversed(self.latest) if not sat or e.kind != "visit"]
         if there and not leaders:
             latest.sort(key=self.told_last, reverse=True)
@@ -213,6 +220,15 @@ class Story:
             return [event]
         return [e for e in self.latest if e.kind == "visit" and e.in_role("visitor") & event.in_role("visitor")
                 and set(e.mentions) & set(event.mentions)]
+
+    def _lead_body(self, bodies: set[str], people: Sequence[Participant], span: Span) -> bool:
+        """Let who leads the delegation of a party or another body stand in its place where that takes part."""
+        for event in reversed(self.latest):
+            at = next((n for n, q in enumerate(event.participants) if q.entity in bodies), None)
+            if at is not None:
+                event.instead(at, people, span)
+                return True
+        return False
 
     def _lead_for(self, people: Sequence[Participant], span: Span) -> None:
         """Who leads a country's delegation stands in the country's place in the last event that it is part of."""
