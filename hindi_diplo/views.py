@@ -98,8 +98,9 @@ def _bynames(folds: list[Fold], doc: Doc) -> list[Fold]:
     out: list[Fold] = []
     for fold in folds:
         last = out[-1] if out else None
-        if last is not None and last.kind == fold.kind == "PERSON" and who.get(last.index) == who.get(fold.index, "") and (
-                not doc.text[last.span.stop : fold.span.start].strip(_AROUND)):
+        people = last is not None and last.kind == fold.kind == "PERSON"
+        if last is not None and people and who.get(last.index) == who.get(fold.index, "") and not (
+                doc.text[last.span.stop : fold.span.start].strip(_AROUND)):
             out[-1] = last._replace(span=Span(last.span.start, fold.span.stop))
         else:
             out.append(fold)
