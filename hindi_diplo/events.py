@@ -307,6 +307,8 @@ class _Extraction:
         calls_on = trigger.norm in self.classes["CALLON"]
         bilateral = self.x.lexicon.within(row[match.start : match.stop], "BILATERAL")
         if len(groups) > 1 and not calls_on and not bilateral and self.story.sat_together([*first, *second]):
+        apart = calls_on or self.x.lexicon.within(row[match.start : at], "BILATERAL", "SEPARATE")
+        if len(groups) > 1 and not apart and self.story.sat_together([*first, *second]):
             groups = [second]
         out: list[Candidate] = []
         for group in groups:
