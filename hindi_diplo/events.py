@@ -305,9 +305,7 @@ class _Extraction:
             return []
         groups = self.parties.apart(second, row, match) if second else [[]]
         calls_on = trigger.norm in self.classes["CALLON"]
-        bilateral = self.x.lexicon.within(row[match.start : match.stop], "BILATERAL")
-        if len(groups) > 1 and not calls_on and not bilateral and self.story.sat_together([*first, *second]):
-        apart = calls_on or self.x.lexicon.within(row[match.start : at], "BILATERAL", "SEPARATE")
+        apart = calls_on or self.x.lexicon.within(row[match.start : match.stop], "BILATERAL", "SEPARATE")
         if len(groups) > 1 and not apart and self.story.sat_together([*first, *second]):
             groups = [second]
         out: list[Candidate] = []
