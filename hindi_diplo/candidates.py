@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from .merging import days, same_people, same_time, sharper
+from .records import is_local
 from .types import Occasion, Participant, Place, Span, Topic, When
 
 __all__ = ["Candidate"]
@@ -111,7 +112,24 @@ class Candidate:
             return False  # the mediator meets one of the sides
         if same_people(self.people(), c.people()):
             return c.kind != "multilateral" or self.zone == c.zone or same_time(self.time, c.time)
-        return c.kind != "visit" and self._same_sides(c)
+        return c.kind != "visit" and (self._same_sides(c) or self._unnamed(c) is not None)
+
+    def _unnamed(self, c: Candidate) -> tuple[Participant, Participant] | None:
+        """The only participants, of this event and of ``c``, that are not the same, where one is told by an office
+        that the other may hold, or where the headline has a name that nobody knows."""
+        own, theirs = set(self.people()), set(c.people())
+        mine = [p for p in self.participants if p.entity not in theirs]
+        other = [p for p in c.participants if p.entity not in own]
+        if len(mine) != 1 or len(other) != 1 or not own & theirs:
+            return None
+        one, two = mine[0], other[0]
+        if one.country and two.country and one.country != two.country:
+            return None
+        headline = (self.zone == "title") != (c.zone == "title")
+        unknown = is_local(one.entity if self.zone == "title" else two.entity)
+        if (headline and unknown) or (_by_office(one) != _by_office(two) and _offices_agree(one, two)):
+            return one, two
+        return None
 
     def _of_land(self, c: Candidate) -> bool:
         """Whether ``c`` tells of this journey by the country of those who make it: "the leader of X"."""
@@ -178,8 +196,12 @@ class Candidate:
             self.participants = list(c.participants)
             return
         merged: list[Participant] = []
+        pair = None if c.kind == "visit" else self._unnamed(c)
         for p in self.participants:
             better = next((q for q in c.participants if q.entity == p.entity), None)
+            if pair and p is pair[0]:  # the one of the two who has a name, and is known
+                merged.append(max(pair, key=lambda q: (not _by_office(q), not is_local(q.entity), q.via is None)))
+                continue
             if better is None and p.entity == p.country:  # the people of the country that the text then names
                 named = [q for q in c.participants if q.country == p.country]
                 merged.extend(replace(q, side=p.side) for q in named if q.entity not in {m.entity for m in merged})
@@ -189,6 +211,17 @@ class Candidate:
         self.participants = merged
         if c.kind == "visit":  # who else is said to have come along
             self.take_in(p for p in c.participants if p.role == "visitor" and p.entity not in lands)
+
+
+def _by_office(p: Participant) -> bool:
+    """Whether a participant is told by an office alone whose holder nobody knows."""
+    return is_local(p.entity) and not p.name_latin
+
+
+def _offices_agree(one: Participant, other: Participant) -> bool:
+    """Whether two can be of one office, of which one telling may say less."""
+    a, b = set((one.office or "").split()), set((other.office or "").split())
+    return bool(a and b) and (a <= b or b <= a)
 
 
 def _near(one: When | None, other: When | None) -> bool:

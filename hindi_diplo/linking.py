@@ -7,6 +7,7 @@ What the text says beside a name (office, country) chooses between several; what
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final
@@ -197,7 +198,48 @@ def _people(doc: Doc, kb: KnowledgeBase) -> list[_Referent]:
                 referents.append(home)
         _add(home, index, text, said)
         referents.note(home, mention.norm)
-    return referents.all
+    return _parts_joined(referents.all, kb)
+
+
+def _parts_joined(people: Sequence[_Referent], kb: KnowledgeBase) -> list[_Referent]:
+    """The people found, where several words of a name stand for the one person of the text whose fuller name has
+    them all: "A C" for "A B C", "al C" for "A al C"; titles and words in Latin letters beside a name count for
+    nothing."""
+    names = [(r, *_own_words(r.name, kb)) for r in people]
+    having: dict[str, list[tuple[_Referent, list[str]]]] = {}
+    for r, words, _ in names:
+        for word in set(words):
+            having.setdefault(word, []).append((r, words))
+    out, gone = [], set[int]()
+    for r, words, beside in names:
+        home = None
+        if r.ident is None and words and (len(words) > 1 or beside or "-" in r.name):
+            whole = [other for other, theirs in having[words[-1]][:_NEAR]
+                     if other is not r and id(other) not in gone and _part_of(words, theirs, beside)
+                     and len({r.country, other.country} - {None}) < 2]
+            home = whole[0] if len(whole) == 1 else None
+        if home is None:
+            out.append(r)
+            continue
+        gone.add(id(r))
+        home.mentions, home.full = sorted([*home.mentions, *r.mentions]), 0
+        home.office, home.country = home.office or r.office, home.country or r.country
+    return out
+
+
+def _own_words(name: str, kb: KnowledgeBase) -> tuple[list[str], bool]:
+    """The words of a name as keys, its parts at hyphens apart; whether others, titles or Latin, stand beside them."""
+    titles = trigger_words("TITLE")
+    parts = [w.strip("'\"‘’“”,:") for w in name.replace("-", " ").split()]
+    words = [w for w in parts if w and not w.isascii() and fold(w) not in titles and kb.office(fold(w)) is None]
+    return [key(w) for w in words], len(words) < len(parts)
+
+
+def _part_of(words: Sequence[str], theirs: Sequence[str], beside: bool) -> bool:
+    """Whether a name has all the words of another and more, or the same where the other has some beside them."""
+    if len(words) == 1:
+        return len(theirs) > 1 and words[0] == theirs[-1]
+    return set(words) <= set(theirs) and (len(theirs) > len(words) or (beside and len(theirs) == len(words)))
 
 
 class _Found:
