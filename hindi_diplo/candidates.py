@@ -106,6 +106,8 @@ class Candidate:
             return False
         if c.kind == "visit" and self.place and c.place and self.place.country != c.place.country:
             return False
+        if c.kind == "visit" and self._of_another_time(c):
+            return False
         if c.kind == "visit" and (self.in_role("visitor") & c.in_role("visitor") or self._of_land(c)):
             return True
         if self.in_role("mediator") & {p.entity for p in c.participants if p.role != "mediator"}:
@@ -137,6 +139,12 @@ class Candidate:
         one = not any(p.via == _SENT for p in c.participants)
         return one and self.place is not None and c.place is not None and len(lands) == 1 and (
             c.in_role("visitor") == lands)
+
+    def _of_another_time(self, c: Candidate) -> bool:
+        """Whether ``c`` tells what had been in a month or a year, and this journey is the day's news or to come."""
+        told = self.arrival and not (self.background or self.loose)
+        return self.time is None and (told or self.status == "planned") and c.background and (
+            c.time is not None and c.time.grain in ("month", "year"))
 
     def _goes_on(self, c: Candidate) -> bool:
         """Whether ``c`` tells what is still to come of this journey, which has begun: another stop in the country,

@@ -295,7 +295,9 @@ class _Extraction:
             kind = "call"
         nominal = self.x.arguments.nominal(row, at)
         verbless = zone == "title" and not self.x.lexicon.within(row[max(0, at - 2) :], "VERBS")
-        if told is None and not nominal and not verbless:
+        # "Is making a journey": one that is under way, or one that is near.
+        soon = kind == "visit" and self.x.lexicon.within(row[at + 1 : at + 2], "ONGOING")
+        if told is None and not nominal and not verbless and not soon:
             told = "held"
         countries = {p.country for p in first if p.country}
         if not second and kind == "meeting" and "M" not in match.slots and len(first) >= 3 and len(countries) >= 3:
