@@ -37,7 +37,7 @@ CLOSING: Final = "’”»)]"
 _WORD = rf"[{LETTER}][{LETTER}{JOINERS}\u0300-\u036F]*"
 _NUMBER = rf"[{DIGIT}]+(?:[.,:/][{DIGIT}]+)*"
 _LATIN = r"[@#]?\p{Latin}[\p{Latin}\p{M}\d_'’]*(?<!['’])"
-_TOKEN = regex.compile(rf"{_WORD}|{_NUMBER}|{_LATIN}|[^\W_]+|\S")
+_TOKEN = regex.compile(rf"{_WORD}|{_NUMBER}|{_LATIN}|[^\W_]+|[^\s\x1C-\x1F]")  # those are white space in Python alone
 # Words, a space between two, that folding leaves as they are: letters with one spelling, no half of a nasal, no sign in
 # two strokes, no glide and no future at the end.  Most names and words are such, and this takes a fifth of the time.
 _PLAIN = re.compile(

@@ -60,6 +60,11 @@ def test_tokens(picture: str) -> None:
     assert [t.text for t in tokens(text)] == picture.split("|")
 
 
+def test_separators_are_no_tokens() -> None:
+    text = "वे \x1c मिले\x1f।\x1d"
+    assert [t.text for t in tokens(text)] == text.split()[:1] + ["मिले", "।"]
+
+
 @given(HINDI)
 def test_tokens_index_the_text(text: str) -> None:
     found = tokens(text)
