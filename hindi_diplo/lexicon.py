@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from functools import cached_property
-from itertools import pairwise
+from itertools import count, pairwise, repeat
 from pathlib import Path
 from typing import NamedTuple
 
@@ -12,7 +12,9 @@ from .files import read_table
 from .text import Memo, fold, phrase
 from .types import Span
 
-__all__ = ["Item", "Lexicon"]
+__all__ = ["Item", "Lexicon", "items"]
+
+_item = tuple.__new__  # an Item by way of its own function takes twice as long, and a document has hundreds
 
 
 class Item(NamedTuple):
@@ -29,6 +31,11 @@ class Item(NamedTuple):
 
     def __str__(self) -> str:
         return f"[{self.kind}#{self.index}]" if self.kind else self.norm
+
+
+def items(kinds: Iterable[str], norms: Iterable[str], spans: Iterable[Span]) -> list[Item]:
+    """An item for each token, the tokens numbered from 0; in less time than one by one."""
+    return [*map(_item, repeat(Item), zip(kinds, norms, spans, count(), count(1), repeat(-1), strict=False))]
 
 
 class Lexicon:

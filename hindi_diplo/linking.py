@@ -304,10 +304,11 @@ def said_before(doc: Doc, index: int, kb: KnowledgeBase) -> Said:
     office: str | None = None
     former = False
     at = doc.mentions[index].span.start
-    links = trigger_words("OF", "TITLE", "OWN", "NEWOF", "COUNTERPART", "FORMER", "THEN")
-    over, of = trigger_words("FORMER", "THEN"), trigger_words("OF", "COUNTERPART")
+    links, over, of = _said_words()
     for back in range(index - 1, max(-1, index - 4), -1):
         before = doc.mentions[back]
+        if before.kind not in ("OFFICE", "COUNTRY", "ORG"):
+            break
         words = _between(doc.text[before.span.stop : at])
         if words is None or not links.issuperset(words):
             break
@@ -326,6 +327,13 @@ def said_before(doc: Doc, index: int, kb: KnowledgeBase) -> Said:
     if office:
         former = former or bool(over.intersection(fold(w) for w in doc.text[max(0, at - 200) : at].split()[-1:]))
     return Said(office, None, None, former)
+
+
+@lru_cache(maxsize=1)
+def _said_words() -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+    """The words that may stand between a name and what is said of it, those that call it over, those of whose it is."""
+    return (trigger_words("OF", "TITLE", "OWN", "NEWOF", "COUNTERPART", "FORMER", "THEN"),
+            trigger_words("FORMER", "THEN"), trigger_words("OF", "COUNTERPART"))
 
 
 @lru_cache(maxsize=1 << 12)

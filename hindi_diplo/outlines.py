@@ -94,6 +94,8 @@ class Outlines:
     def spell(self, row: Sequence[Item], journeys: Sequence[Candidate], number: int) -> None:
         """Give a journey told just before the day on which a sentence says that it began or ends, or its days."""
         has = self.lexicon.has
+        if not any(c.kind == "visit" for c in journeys):
+            return
         for at, item in enumerate(row):
             time = self.doc.times[item.index] if item.kind == "TIME" else None
             if time is None or time.value is None or time.grain not in ("day", "range") or any(

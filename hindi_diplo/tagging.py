@@ -15,6 +15,7 @@ from .dates import calendar
 from .files import read_table
 from .gazetteer import Gazetteer
 from .knowledge import MARKS, KnowledgeBase
+from .lexicon import items as items_of
 from .patterns import Grammar, Item, Lexicon
 from .taggers import Tagger
 from .text import Memo, is_abbreviation, phrase
@@ -33,7 +34,6 @@ _DEEDS: Final = ("RECEIVE", "WELCOME", "MEET", "TALK", "DISCUSS", "VISIT", "BESI
 _BEFORE: Final = ("TITLE", "HONOR", "KIN", "POST", "POSTOF")  # words before a name
 _CROWNS: Final = ("king", "queen", "sultan")  # offices whose words are family names too
 _ADJECTIVE: Final = "gazetteer/adj"
-_item = tuple.__new__  # an Item by way of its own function takes twice as long
 
 
 class _Found(NamedTuple):
@@ -403,15 +403,13 @@ class MentionTagger:
             kinds[found.first] = "ADJ" if found.source == _ADJECTIVE else found.kind
         if not self.grammar.may_match((*kinds, *norms)):
             return []
-        words = [_item(Item, (kind, norm, t.span, n, n + 1, -1))
-                 for n, (kind, norm, t) in enumerate(zip(kinds, norms, row, strict=True))]
+        words = items_of(kinds, norms, [t.span for t in row])
         items: list[Item] = []
         at = 0
         for found in chosen:
             items += words[at : found.first]
             at = found.last
-            span = Span(row[found.first].span.start, row[at - 1].span.stop)
-            items.append(Item(kinds[found.first], "", span, found.first, at))
+            items.append(Item(kinds[found.first], "", row[found.first].span, found.first, at))  # its first token's
         items += words[at:]
         items = self.lexicon.fold_phrases(items)
         out = []

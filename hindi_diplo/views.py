@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
+from itertools import repeat
 from typing import NamedTuple
 
+from .lexicon import items as items_of
 from .patterns import Item, Lexicon
 from .types import Doc, Sentence, Span
 
@@ -15,9 +17,6 @@ KINDS = (
     "PERSON", "ROLE", "GROUP", "LANDS", "BOTH", "BOTHLANDS", "COUNTRY", "ADJ", "ORG", "PLACE",
     "OFFICE", "OFFICES", "TIME", "PRON_NE", "PRON_SE", "PRON_GEN", "PRON_NOM",
 )
-
-
-_item = tuple.__new__  # an Item by way of its own function takes twice as long, and a document has hundreds
 
 
 class Fold(NamedTuple):
@@ -35,7 +34,7 @@ class View:
         self.doc = doc
         self.lexicon = lexicon
         self._starts = [t.span.start for t in doc.tokens]
-        self._words = [_item(Item, ("", t.norm, t.span, n, n + 1, -1)) for n, t in enumerate(doc.tokens)]
+        self._words = items_of(repeat(""), [t.norm for t in doc.tokens], [t.span for t in doc.tokens])
         self._rows: dict[int, list[Item]] = {}
         self._brackets = any(t.norm == "(" for t in doc.tokens)
         folds = []

@@ -15,6 +15,7 @@ import io
 import json
 import zlib
 from collections.abc import Mapping, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Any, Final
 
@@ -202,9 +203,9 @@ class CompactTagger:
         if len(self._rows) >= CACHE:
             self._rows.clear()
             self._vectors = self._room(1 << 10)
-        new = dict.fromkeys(word for sentence in sentences for word in sentence if word not in self._rows)
+        new = [word for word in dict.fromkeys(chain.from_iterable(sentences)) if word not in self._rows]
         if new:
-            self._learn(list(new))
+            self._learn(new)
         rows, between = [0], [0]
         for sentence in sentences:
             rows.extend(map(self._rows.__getitem__, sentence))
