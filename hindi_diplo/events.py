@@ -34,6 +34,7 @@ __all__ = ["Extractor", "Trace"]
 _TALKING: Final = ("TALK", "MEET", "DISCUSS", "TALKWORD", "RAISED", "CENTRED", "SAIDOF", "ACCORD", "PUT", "AGENDA",
                    "TOPPED", "AROSE", "CONCERN", "SOUGHT", "PRAISE", "SHARED", "TOLDOF", "AWARE", "THOUGHTS",
                    "REVIEW", "STRESS", "UNDERLINED")
+_TWO: Final = 2  # times, each of an encounter of its own
 _JUST_BEFORE: Final = 3  # items before a trigger that still say how, or before a journey in passing, when, it was
 
 
@@ -352,7 +353,8 @@ class _Extraction:
     def _arguments(self, c: Candidate, row: Sequence[Item], at: int, topics: Sequence[FoundTopic]) -> None:
         arguments = self.x.arguments
         first, last = self._reach(c, row, at)
-        c.time = arguments.time(self.doc, row[first:last], at - first, topics, kind=c.kind, status=c.status)
+        c.time = self._own_time(c, row, at) or arguments.time(
+            self.doc, row[first:last], at - first, topics, kind=c.kind, status=c.status)
         if c.kind == "visit" and c.status == "planned" and c.time and self.doc.published:
             c.under_way = days(c.time.value)[0] <= days(self.doc.published)[0]
         c.occasion = arguments.occasion(self.doc, row, self.of_mention) if c.kind in ("meeting", "call") else None
@@ -362,6 +364,18 @@ class _Extraction:
         if c.kind not in ("visit", "call"):
             c.place = arguments.place(self.doc, row, at, self.of_mention, topics) or self._at_home(c, row)
             c.places = [c.place] if c.place else []
+
+    def _own_time(self, c: Candidate, row: Sequence[Item], at: int) -> When | None:
+        """The time right before a partner, where another stands before the other: "X on Monday and on Thursday Y"."""
+        def before(n: int) -> int | None:
+            m = n - 2 if n > 1 and self.x.lexicon.has(row[n - 1], "TO") else n - 1
+            return row[m].index if m >= 0 and row[m].kind == "TIME" and n < at else None
+        people = [n for n in range(at) if row[n].kind in ("PERSON", "ROLE")]
+        named = {row[n].span: t for n in people if (t := before(n)) is not None}
+        own = {named[p.span] for p in c.participants if p.span in named}
+        if c.kind == "visit" or len(set(named.values())) < _TWO or len(own) != 1:
+            return None
+        return stated(self.doc, self.doc.times[own.pop()])
 
     def _at_home(self, c: Candidate, row: Sequence[Item]) -> Place | None:
         """The capital of him who receives a foreigner at his own residence."""

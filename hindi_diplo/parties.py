@@ -92,6 +92,8 @@ class Parties:
         with the words between that tell what the later one is ("X and the leader of the opposition Y")."""
         alike = next((kinds for kinds in _ALIKE if row[first].kind in kinds), ())
         at = first - 1
+        if at > 0 and row[at - 1].kind == "TIME" and self.lexicon.has(row[at], "TO"):
+            at -= 2  # "X on Monday and on Thursday Y"
         while first - at < _REACH and at > floor and not self._ends_list(row, at):
             at -= 1
         if at - 1 >= floor and self.lexicon.has(row[at], "JOIN", "INCLUDING") and row[at - 1].kind in alike:
@@ -195,7 +197,8 @@ class Parties:
         bilateral = self.lexicon.within(row[last : match.stop], "BILATERAL")
         company = after is not None and not after.kind and after.norm in self.classes["WITH"]
         calls_on = row[match.slots["T"][0]].norm in self.classes["CALLON"]
-        one = last - first == 1 and (row[first].kind == "LANDS" or (
+        each = calls_on and after is not None and not after.kind and after.norm in self.classes["EACH"]
+        one = last - first == 1 and ((row[first].kind == "LANDS" and not each) or (
             row[first].kind == "GROUP" and company and not calls_on))
         return "one phrase" if one and not bilateral else None
 

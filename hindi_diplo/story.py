@@ -23,6 +23,7 @@ from .types import Doc, Participant, Span
 __all__ = ["Story"]
 
 _DELEGATION: Final = "events/delegation-met"
+_TWO: Final = 2  # countries of a meeting
 _SPOKEN_OF: Final = 5  # sentences within which "this meeting" means one that was told or announced
 _WAITS: Final = 3  # sentences for which topics wait for their encounter
 _MEMORY: Final = 100  # events of a document that a later sentence can go on about: cost stays linear in its length
@@ -204,6 +205,11 @@ class Story:
                 event.time = stated(self.doc, named[0])
             for leg in self._legs(event):
                 leg.take_in((replace(p, role=role, side=side) for p in people), [span])
+            lands = {p.country for p in event.participants if p.country}
+            took_part = sat and self.lexicon.has(row[match.slots["T"][0]], "PART")
+            if took_part and event.kind == "meeting" and len(lands) > _TWO:
+                event.kind = "multilateral"  # leaders of three countries at one table
+                event.participants = [replace(p, side=None) for p in event.participants]
             return
 
     def _host(self, event: Candidate, people: Sequence[Participant], guests: set[str], span: Span) -> None:
