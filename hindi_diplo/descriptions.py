@@ -49,6 +49,7 @@ class Descriptions:
         self._opens = self._join | classes["COMMA"] | classes["LEADING"]  # words that a new phrase stands behind
         self._ofperson = frozenset(settings["of_person"])
         self._accredited = frozenset(settings["accredited"])
+        self._federal = classes["FEDERAL"]
         self._most = int(settings["most"])
 
     def reach(self, row: Sequence[Item], first: int, starts: Mapping[int, int], office_of: OfficeOf, *,
@@ -106,7 +107,8 @@ class Descriptions:
         if item.kind in ("PERSON", "OFFICE"):
             if item.kind == "OFFICE" and not after.kind and after.norm in self._link:
                 return True
-            if item.kind == "OFFICE" and not after.kind and at + 1 < first and not genitive and _wordlike(after.norm):
+            if item.kind == "OFFICE" and not after.kind and at + 1 < first and not genitive and (
+                    after.norm not in self._federal) and _wordlike(after.norm):
                 return True  # "chief of staff X": the office goes on in words that the tables do not have
             return following is not None and (
                 office_of(following) in self._ofperson if following.kind else following.norm in self._whose)

@@ -59,6 +59,7 @@ class Extractor:
         self.talking = lexicon.words(*_TALKING)
         #: The offices of those who only tell of others, as they are written.
         self.tellers = frozenset(kb.office_name(office) for office in resolver.tellers)
+        self.ranks = frozenset(kb.office_name(office) for office in resolver.ranks)
 
     def extract(self, doc: Doc) -> tuple[Event, ...]:
         """Events of a document whose references are resolved."""
@@ -104,9 +105,13 @@ class _Extraction:
         fill(self.doc, self.story.events, self.x.arguments)
         self.story.lone()
         self.story.revise()
-        routine, home = self.x.resolver.routine, self.x.resolver.home
-        return tuple(self._finish(c) for c in self.story.events
-                     if not self.parties.private(c.participants, routine, home))
+        return tuple(self._finish(c) for c in self.story.events if not self._private(c))
+
+    def _private(self, c: Candidate) -> bool:
+        """Whether nothing says that those of an event met or travelled for a state."""
+        resolver = self.x.resolver
+        goal = (c.place.country or resolver.home) if c.kind == "visit" and c.place else None
+        return self.parties.private(c.participants, goal, self.x.ranks, resolver.routine, resolver.home)
 
     def _at_gatherings(self) -> None:
         """Give gatherings and meetings on their sidelines the place of the gathering, what is planned its days too."""

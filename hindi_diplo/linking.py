@@ -192,7 +192,8 @@ def _people(doc: Doc, kb: KnowledgeBase) -> list[_Referent]:
         home = _fuller(mention, index, referents, said, kb)
         if home is None:
             ident, score, why, others = _known(mention, said, kb, doc.published)
-            home = referents.of(ident, text, alike=False)
+            home = referents.of(ident, text, alike=False) or (
+                referents.so_called(mention.norm, said) if ident is None else None)
             if home is None:
                 home = _Referent("PERSON", ident, text, why, score, candidates=others)
                 referents.append(home)
@@ -283,6 +284,11 @@ class _Found:
         scored = [(alike(fold(r.name), norm), r) for r in near]
         best = max(scored, key=lambda row: row[0], default=None)
         return best[1] if best is not None and best[0] >= 0.9 else None
+
+    def so_called(self, norm: str, said: Said) -> _Referent | None:
+        """The known person of this text whom that one word named before, with more said of him."""
+        return next((r for r in self.with_word(key(norm), norm) if r.ident is not None and norm in r.words and (
+            not said.country or not r.country or said.country == r.country)), None)
 
     def with_word(self, short: str, norm: str) -> list[_Referent]:
         """Those who may have a word with that key as their last, or that very word, in order."""

@@ -239,20 +239,36 @@ class Parties:
         last = self.naming.get(p.entity)
         return replace(p, text=last.text, span=last.span) if last else p
 
-    def private(self, people: Sequence[Participant], routine: frozenset[str], home: str) -> bool:
-        """Whether nothing says that those who met did so for a state: organisations of the types ``routine`` among
-        themselves at home; one who holds office at home and somebody whom nobody knows, in a text of no other land;
-        or people whom nobody knows, where no office or country is told of them and the text is not about states and
-        those who hold office in them."""
+    def private(self, people: Sequence[Participant], goal: str | None, ranks: frozenset[str | None],
+                routine: frozenset[str], home: str) -> bool:
+        """Whether nothing says that those who met did so for a state.
+
+        Organisations of the types ``routine`` meet at home, in a text of no other land people travel at home (to
+        the country ``goal``) and soldiers of the offices ``ranks`` see one another, or one who holds office at home
+        sees somebody whom nobody knows; or nobody knows any of them, no office or country is told of them, and the
+        text is not about states and those who hold office in them."""
         entries = [self.kb.entry(p.entity) for p in people]
         if all(k is not None and k.type in routine and k.country in (None, home) for k in entries):
             return True
+        at_home, abroad = all(p.country in (None, home) for p in people), self._abroad(home)
+        if at_home and not abroad and (goal == home or (goal is None and all(p.office in ranks for p in people))):
+            return True
         nobody = [p for p in people if not p.country and not p.office and is_local(p.entity)]
         known = [p for p in people if p not in nobody]
-        if nobody and [p.country for p in known] == [home] and not self._abroad(home):
+        if nobody and [p.country for p in known] == [home] and (
+                not abroad or all(self._calling(p) for p in nobody)):
             return True
         kinds = {m.kind for m in self.doc.mentions}
         return not known and not {"COUNTRY", "OFFICE"} <= kinds
+
+    def _calling(self, p: Participant) -> bool:
+        """Whether the word before a name, or before the name in its phrase, says what a private person does."""
+        entity = self.entities.get(p.entity)
+        start = max((self.doc.mentions[m].span.start for m in entity.mentions
+                     if p.span.start <= self.doc.mentions[m].span.start < p.span.stop), default=p.span.start) if (
+                         entity) else p.span.start
+        before = next((t for t in reversed(self.doc.tokens) if t.span.stop <= start), None)
+        return before is not None and before.norm in self.classes["CALLING"]
 
     def _abroad(self, home: str) -> bool:
         """Whether the text names a country other than home, or an organisation of other countries."""

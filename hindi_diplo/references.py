@@ -36,6 +36,7 @@ class Resolver:
         self.plural = str(self.grammar.settings["plural"])
         self.forces = frozenset(self.grammar.settings["forces"])
         self.routine = frozenset(self.grammar.settings["routine"])
+        self.ranks = frozenset(self.grammar.settings["ranks"])
         self.home = str(self.grammar.settings["home"])
         self.for_country = frozenset(self.grammar.settings["for_country"])
         self.tellers = frozenset(self.grammar.settings["tellers"])
@@ -451,6 +452,15 @@ class _Reading(Memory):
             return []
         return [Reference(span, match.rule.id, (person,), why, office, self.r.home)]
 
+    def _there(self, match: Match, row: Sequence[Item]) -> list[Reference]:
+        """Who holds the office in the land named last before the phrase."""
+        here = row[match.start].span.start
+        land = next((self.of_mention[n] for n, m in reversed([*enumerate(self.doc.mentions)])
+                     if m.span.stop <= here and m.kind == "COUNTRY" and n in self.of_mention), None)
+        if land is None:
+            return []
+        return [self._find(land.id, self._office(match, row), self._span(match, row), match.rule.id)]
+
     def _lands(self, match: Match, row: Sequence[Item]) -> list[Reference]:
         span = self._span(match, row)
         return [Reference(span, match.rule.id, (country,), "for their country")
@@ -582,7 +592,8 @@ class _Reading(Memory):
 _RESOLVERS: Final[Mapping[str, Callable[[_Reading, Match, Sequence[Item]], list[Reference]]]] = {
     "named": _Reading._named, "named_counterpart": _Reading._named, "counterpart": _Reading._counterpart,
     "counterparts": _Reading._counterparts, "roles": _Reading._roles, "role": _Reading._role,
-    "bare_role": _Reading._bare_role, "lands": _Reading._lands, "forces": _Reading._forces, "both": _Reading._both,
+    "bare_role": _Reading._bare_role, "there": _Reading._there,
+    "lands": _Reading._lands, "forces": _Reading._forces, "both": _Reading._both,
     "three": _Reading._three, "nobody": _Reading._nobody, "both_lands": _Reading._both_lands,
     "both_roles": _Reading._both_roles, "two_offices": _Reading._two_offices,
     "subject": _Reading._subject, "other": _Reading._other,

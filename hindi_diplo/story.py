@@ -26,6 +26,8 @@ _DELEGATION: Final = "events/delegation-met"
 _TWO: Final = 2  # countries of a meeting
 _SPOKEN_OF: Final = 5  # sentences within which "this meeting" means one that was told or announced
 _WAITS: Final = 3  # sentences for which topics wait for their encounter
+#: Phrases that stand for those who hold the office of a country, whether or not somebody knows them.
+_STANDING: Final = ("references/counterparts", "references/roles")
 _MEMORY: Final = 100  # events of a document that a later sentence can go on about: cost stays linear in its length
 
 
@@ -141,7 +143,7 @@ class Story:
 
     def spoke(self, c: Candidate, trigger: Item) -> bool:
         """Whether people of two countries spoke, and nothing told so far says that they were at one place."""
-        people = [p for p in c.participants if p.entity != p.country]
+        people = [p for p in c.participants if p.entity != p.country or p.via in _STANDING]
         apart = len(people) == len(c.participants) and None not in (lands := {p.country for p in people}) and (
             len(lands) == 2)
         if c.kind != "meeting" or trigger.norm not in self.classes["TALKWORD"] or not apart or c.place:
@@ -197,6 +199,9 @@ class Story:
                 continue
             if not leaders and journey and event.kind != "visit":
                 continue
+            if event.kind == "visit" and leaders and all(
+                    p.role == "host" for p in event.participants if p.entity in leaders):
+                continue  # who came with the host does not travel
             side = next((p.side for p in event.participants if p.entity in leaders), None)
             role = str(told) if told else "visitor" if event.kind == "visit" else "party"
             named = days_named(self.doc, span)

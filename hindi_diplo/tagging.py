@@ -31,7 +31,7 @@ _ALONE: Final = 0.95  # the score that a tagger's span of one word needs,
 _PLACED: Final = 0.5  # and that a place needs before "in"
 _THINGS: Final = ("VIDEO", "PHONE", "MEET", "TALK", "DISCUSS", "GATHERING", "VISIT")  # words that are no names
 _DEEDS: Final = ("RECEIVE", "WELCOME", "MEET", "TALK", "DISCUSS", "VISIT", "BESIDES")  # no first words of a name
-_BEFORE: Final = ("TITLE", "HONOR", "KIN", "POST", "POSTOF")  # words before a name
+_BEFORE: Final = ("TITLE", "HONOR", "KIN", "POST", "POSTOF", "CALLING")  # words before a name
 _CROWNS: Final = ("king", "queen", "sultan")  # offices whose words are family names too
 _ADJECTIVE: Final = "gazetteer/adj"
 
@@ -53,6 +53,7 @@ class MentionTagger:
         self.grammar = Grammar("mentions", lexicon, KINDS)
         self._first = frozenset(self.grammar.settings["family_first"])
         self._chain = frozenset(self.grammar.settings["chain"])
+        self._numerals = frozenset(self.grammar.settings["numerals"])
         self.kb, self.lexicon = kb, lexicon
         self.tagger = tagger
         self._edge = lexicon.words(*_BEFORE)
@@ -60,6 +61,7 @@ class MentionTagger:
         self._joins = lexicon.classes["JOIN"] | lexicon.classes["HYPHEN"]
         self._things, self._sirs = lexicon.words(*_THINGS), lexicon.classes["SIR"]
         self._deeds = lexicon.words(*_DEEDS)
+        self._initial = lexicon.classes["LETTERWORD"]
         self._whither = lexicon.classes["IN"] | lexicon.classes["CAME"] | lexicon.classes["WILLCOME"]
         self._postpositions = frozenset(word for name in ("ERG", "FROM", "OF", "TO", "IN")
                                         for word in lexicon.classes[name] if " " not in word)
@@ -178,6 +180,7 @@ class MentionTagger:
             kind = {"ADJ": "COUNTRY", "CAPITAL": "PLACE"}.get(kind, kind)
             found.append(_Found(first, last, kind, source, 1.0))
         found.extend(self._halves(norms, found))
+        found.extend(self._middle(norms))
         known = tuple(found)
         for first, last, label, score in proposed:
             found.extend(self._proposal(norms, _Found(first, last, _LABELS[label], f"tagger/{self.tagger.name}", score),
@@ -223,6 +226,17 @@ class MentionTagger:
                 k.kind == "COUNTRY" and k.source != _ADJECTIVE for k in inside))):
             return []
         words = norms[span.first : span.last]
+        if span.kind == "PLACE" and len(words) > 1 and words[-1] in self.lexicon.classes["LANDWORD"] and any(
+                0 <= span.first - stop <= 1 for _, stop in offices):
+            first = max(stop for _, stop in offices if stop <= span.first)
+            person = span._replace(first=first, last=span.last - 1, kind="PERSON")
+            return self._proposal(norms, person, known, offices)
+        if span.kind == "PLACE" and len(words) == 3 and is_abbreviation(words[1]) and words[1] not in self._edge and (
+                not inside):
+            span = span._replace(kind="PERSON")  # "X L. Y" is no place
+        if span.kind == "PLACE" and any(k.kind == "PLACE" and span.first < k.first < k.last - 1 and k.last == span.last
+                                        for k in inside):
+            return []  # a name of two words or more that is known, with something before it
         if len(words) == 1 and words[0] in self._things:
             return []
         half, mark, other = "".join(words).partition("-")
@@ -329,6 +343,19 @@ class MentionTagger:
             if last - at > 2 and last < len(norms) and last not in taken and self._word_kinds[norms[last]] == "UNKNOWN":
                 yield _Found(at, last + 1, "PERSON", "mentions/initials", 0.7)
             at = last + 1
+
+    def _middle(self, norms: Sequence[str]) -> Iterator[_Found]:
+        """A listed person's two names with a letter between them that the list does not have."""
+        for at in range(1, len(norms) - 1):
+            if not is_abbreviation(norms[at]) and norms[at] not in self._initial:
+                continue
+            last = at + 2 + (norms[at + 1] == "." and at + 2 < len(norms))
+            full = f"{norms[at - 1]} {norms[last - 1]}"
+            if any(kind == "PERSON" for kind, _ in self.kb.forms.get(full, ())):
+                end = last + (last < len(norms) and norms[last] in _HYPHENS)
+                if end < len(norms) and norms[end] in self._numerals:
+                    last = end + 1
+                yield _Found(at - 1, last, "PERSON", "gazetteer/person", 1.0, full)
 
     def _letters(self, norms: Sequence[str], known: Sequence[_Found],
                  offices: Sequence[tuple[int, int]]) -> Iterator[_Found]:
