@@ -206,6 +206,8 @@ def _parts_joined(people: Sequence[_Referent], kb: KnowledgeBase) -> list[_Refer
     """The people found, where several words of a name stand for the one person of the text whose fuller name has
     them all: "A C" for "A B C", "al C" for "A al C"; titles and words in Latin letters beside a name count for
     nothing."""
+    if not any(r.ident is None and len(r.name.replace("-", " ").split()) > 1 for r in people):
+        return [*people]
     names = [(r, *_own_words(r.name, kb)) for r in people]
     having: dict[str, list[tuple[_Referent, list[str]]]] = {}
     for r, words, _ in names:

@@ -30,7 +30,7 @@ from .types import Doc
 
 __all__ = ["Pipeline", "Step", "load"]
 
-TOGETHER = 16  # rows that ``pipe`` reads step by step together,
+TOGETHER = 32  # rows that ``pipe`` reads step by step together,
 TOGETHER_LONG = 100_000  # and the characters after which it takes no further one to them
 FOREIGN = 0.3  # below this share of Devanagari among the letters a text is taken to be in another script
 

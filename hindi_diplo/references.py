@@ -21,7 +21,7 @@ from .views import KINDS, Fold, View
 __all__ = ["Resolver"]
 
 _THREE: Final = 3
-_VIEWS: Final = 16  # documents that are read together
+_VIEWS: Final = 32  # documents that are read together
 _DELEGATIONS: Final = ("references/delegation", "references/delegation-of")  # those that a later one goes on about
 _PRONOUNS: Final = ("PRON_NE", "PRON_NOM", "PRON_GEN", "PRON_SE")
 

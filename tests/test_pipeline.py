@@ -179,7 +179,7 @@ def test_pipe_keeps_the_order(nlp: Pipeline) -> None:
 def test_rows_read_together_are_the_documents_read_one_by_one(tagger: str) -> None:
     nlp = load(tagger)
     texts = [TEXT, "", "दोनों नेताओं ने व्यापार पर चर्चा की।", "no Devanagari at all", TEXT + "\nवे मंगलवार को लौटे।"]
-    rows = [{"id": str(n), "text": texts[n % len(texts)], "published": f"2020-09-{n + 1:02}"}
+    rows = [{"id": str(n), "text": texts[n % len(texts)], "published": f"2020-09-{n % 28 + 1:02}"}
             for n in range(TOGETHER + 5)]
     with pytest.warns(UserWarning, match="hardly in Devanagari"):
         docs = list(nlp.pipe(rows))
