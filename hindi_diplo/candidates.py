@@ -175,7 +175,8 @@ class Candidate:
         spans = [t for t in (self.time, c.time) if t and t.grain == "range" and self.kind in ("visit", "multilateral")]
         if same:
             self.time = spans[0] if spans else sharper(self.time, c.time)
-        elif self.kind != "visit" or self.zone == "title" or _stay(self.time, c.time):
+        elif self.kind != "visit" or self.zone == "title" or _stay(self.time, c.time) or (
+                self.status is None and c.status == "planned"):
             self.time = c.time
         self.places.extend(c.places)
         self.reached.extend(c.reached)

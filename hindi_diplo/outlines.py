@@ -101,23 +101,27 @@ class Outlines:
             if time is None or time.value is None or time.grain not in ("day", "range") or any(
                     c.kind == "visit" and c.time and c.time.span == item.span for c in journeys):
                 continue
-            before, behind = row[max(0, at - 4) : at], row[at + 1 : at + 7]
+            before, behind = row[max(0, at - 6) : at], row[at + 1 : at + 7]
             named = any(has(i, "VISIT") for i in (*before, *behind))
             begun = named and any(has(i, "STARTED") for i in behind[:4])
+            on_day = begun or (time.grain == "day" and any(has(i, "VISIT") for i in before[-5:])
+                               and any(has(i, "WILLHAPPEN") for i in behind[:2]))
             until = any(has(i, "UNTIL", "TO") for i in behind[:1]) and any(has(i, "VISIT") for i in behind)
             goes_on = any(has(i, "WILLLAST") for i in behind[:2]) and any(  # "this journey will last until"
                 i.kind in ("PRON_GEN", "PRON_NOM") or has(i, "THIS") for i in before)
             lasting = named and time.grain == "range" and (until or goes_on)
             spoken = (*row[max(0, at - 8) : at], *behind)
             ended = any(has(i, "ENDED") for i in behind[:4]) and any(has(i, "VISIT") for i in spoken)
-            c = next((c for c in journeys if self._goes_home(c, row, at, ended or begun or lasting, number)), None)
+            c = next((c for c in journeys if self._goes_home(c, row, at, ended or on_day or lasting, number)), None)
             ahead = self.doc.published and time.value > self.doc.published
             if c is None or (begun and ahead and c.status != "planned"):
                 continue  # what of a journey is still to begin
             if c.time and self.doc.published and c.time.value <= self.doc.published:
                 c.status = c.status or "held"
-            if c.time is None or (lasting and c.time.grain == "day" and _starts(c.time.value, time.value)):
-                c.time = stated(self.doc, time) if begun or lasting else None
+            if (on_day or lasting) and c.time and _within(time.value, c.time):
+                c.time = stated(self.doc, time)
+            elif c.time is None or (lasting and c.time.grain == "day" and _starts(c.time.value, time.value)):
+                c.time = stated(self.doc, time) if on_day or lasting else None
                 if goes_on and lasting:
                     c.take_in((), [self.doc.sentences[number].span])
             elif c.time and c.time.grain == time.grain == "day" and c.time.value < time.value:
@@ -174,6 +178,12 @@ class Outlines:
                     begun = c.time and self.doc.published and c.time.value <= self.doc.published
                     c.status = c.status or ("held" if begun else None)
                     c.time = stated(self.doc, when)
+
+
+def _within(value: str, when: When) -> bool:
+    """Whether days lie in the week, month or year in which something is said to be."""
+    (first, last), (begin, end) = days(value), days(when.value)
+    return when.grain in ("week", "month", "year") and begin <= first and last <= end
 
 
 def _starts(day: str, stay: str) -> bool:
