@@ -32,6 +32,7 @@ class _Outline:
     time: When | None
     planned: bool
     journey: bool  # a journey whose goal is told next
+    lands: frozenset[str] = frozenset()  # those of all sides, where only they are said: "talks of X and Y were in P"
 
 
 class Outlines:
@@ -62,6 +63,30 @@ class Outlines:
                 people = frozenset(p.entity for p in subject)
                 self._latest.append(_Outline(number, people, place, time, planned, journey))
             return
+        self._of_lands(row, number, topics)
+
+    def _of_lands(self, row: Sequence[Item], number: int, topics: Sequence[FoundTopic]) -> None:
+        """Read a sentence that says where those of several countries met, and leaves open who they were."""
+        has = self.lexicon.has
+        for at, item in enumerate(row):
+            happened = any(has(i, "HAPPENED") for i in row[at + 1 : at + 3])
+            met = has(item, "MET") or (happened and has(item, "MEET", "TALK"))
+            place = self.arguments.place(self.doc, row, at, self.parties.of_mention, topics) if met else None
+            if place is None or not self.arguments.is_city(place):
+                continue
+            named = (self.parties.of_mention.get(i.index) for i in row if i.kind in ("COUNTRY", "ADJ", "ORG"))
+            lands = frozenset(e.country or e.id for e in named if e is not None)
+            said = any(has(i, "SAY") for i in row[:at])  # the time is that of saying
+            time = None if said else self.arguments.time(self.doc, row, at, topics, status="held")
+            self._latest.append(_Outline(number, frozenset(), place, time, False, False, lands))
+            return
+
+    @staticmethod
+    def _tells_of(told: _Outline, c: Candidate, number: int) -> bool:
+        """Whether somebody of an encounter was told of, or the next sentence tells of all sides' countries."""
+        lands = {p.country for p in c.participants}
+        sides = told.number + 1 == number and None not in lands and len(lands) > 1 and lands <= told.lands
+        return sides or bool(told.people & set(c.people()))
 
     def said_there(self, c: Candidate, row: Sequence[Item], number: int) -> None:
         """Give an encounter on the occasion of which somebody said what the sentence before tells ("he said this
@@ -83,7 +108,7 @@ class Outlines:
         for told in reversed(self._latest):
             if told.journey != (c.kind == "visit"):
                 continue
-            if (number - told.number <= _GO_ON and told.people & set(c.people()) and same_time(c.time, told.time)
+            if (number - told.number <= _GO_ON and self._tells_of(told, c, number) and same_time(c.time, told.time)
                     and told.planned == (c.status == "planned") and c.status in ("held", "planned", None)
                     and (c.place is None or told.place is None or c.place.country == told.place.country)):
                 if c.place is None and told.place is not None and c.kind != "call":

@@ -25,6 +25,7 @@ class Places:
         self._has, self._words = lexicon.has, lexicon.words
         ends = ("COMMA", "STOP", "ERG", "FROM", "WITH", "TO", "IN", "ON", "VISIT")
         self._pointing = self._classes["HERE"] | self._classes["THERE"]
+        self._came = lexicon.words("REACHED", "WILLCOME", "STOPPED")
         self._after_goal = lexicon.words(*ends)
 
     def venue(self, doc: Doc, row: Sequence[Item], entity: Mapping[int, Entity]) -> (
@@ -102,6 +103,12 @@ class Places:
             return (place, 0) if place else None
         if item.kind not in ("PLACE", "COUNTRY") or item.index < 0 or not after:
             return None
+        if after[0].norm == "(":  # the name in another script, or the country: "X (Y) in"
+            close = next((n for n, i in enumerate(row[at + 2 : at + 6], at + 2) if i.norm == ")"), None)
+            after = row[close + 1 : close + 5] if close is not None and close + 1 < len(row) else after
+        in_land = len(after) > 2 and after[0].norm == "," and after[1].kind in ("COUNTRY", "PLACE")
+        if item.kind == "PLACE" and in_land and self._has(after[2], "IN"):
+            after = after[2:]  # "in X, Y": a town and where it lies
         if self._has(after[0], "TOWN") and len(after) > 1:
             after = after[1:]
         named, city = entity.get(item.index), item.kind == "PLACE"
@@ -121,6 +128,9 @@ class Places:
         if self._has(after[0], "CAMEKAR") or (self._has(after[0], "CAMING") and not before):
             place = self.place_of(doc, named, item.span)  # having come there
             return (place, 10 if city else 45) if place and place.country else None
+        if self._has(after[0], "STOPPED"):
+            place = self.place_of(doc, named, item.span)  # on the way elsewhere
+            return (place, 0) if place and place.country else None
         if self._has(after[0], "BY") and any(self._has(i, "RECEIVE") for i in after[1:3]):
             place = self.place_of(doc, named, item.span)  # who hosts talks
             return (place, 5 if city else 45) if place else None
@@ -144,7 +154,8 @@ class Places:
     def _elsewhere(self, row: Sequence[Item], at: int, after: Sequence[Item]) -> bool:
         """Whether what is "in" a place is not the encounter: who is staying there, the press conference at which it
         is told; or whether it is in two countries."""
-        if len(after) > 1 and self._has(after[1], "INSITU"):
+        talks = len(after) > 2 and self._has(after[2], "MEET", "TALK", "GATHERING")  # "peace talks in X"
+        if len(after) > 1 and self._has(after[1], "INSITU") and not talks:
             return True
         close = takewhile(lambda i: not self._has(i, "STOP", "ERG", "OF"), row[at + 2 : at + 6])
         if any(self._has(i, "PRESS") for i in close):
@@ -185,8 +196,10 @@ class Places:
             if mention.span.start < begin:
                 return None
             after = first_at(doc.tokens, mention.span.stop)
+            if doc.tokens[after : after + 1] and doc.tokens[after].norm in self._classes["EVEN"]:
+                after += 1  # "will go to X too, where"
             named = mention.kind in ("PLACE", "COUNTRY") and doc.tokens[after : after + 1]
-            if named and (named[0].norm in self._classes["REACHED"] or self.of_journey(doc, index)
+            if named and (named[0].norm in self._came or self.of_journey(doc, index)
                           or (told and named[0].norm in self._classes["IN"])):
                 return self.place_of(doc, entity.get(index), span)
         return None

@@ -34,9 +34,9 @@ def fill(doc: Doc, events: Sequence[Candidate], arguments: Arguments) -> None:
     for number, event in enumerate(events):
         if event.kind in ("meeting", "multilateral"):
             event.place = filler.place(event, number)
-    for event in events:
+    for number, event in enumerate(events):
         if event.kind == "visit":
-            event.place = filler.journey(event)
+            event.place = filler.journey(event) if event.place else filler.guest_of(event, number)
         elif event.kind == "call":
             event.place = None  # wherever they were
 
@@ -233,7 +233,7 @@ class _Filler:
 
     def _is_there(self, c: Candidate, other: Candidate, before: bool) -> bool:
         """Whether who will meet somebody soon is said to be in a city already, for a gathering or on a journey."""
-        stays = other.kind == "multilateral" or (other.kind == "visit" and other.arrival)
+        stays = other.kind == "multilateral" or (other.kind == "visit" and (other.arrival or not other.passing))
         told = before and other.status in ("held", None) and not (other.background or other.earlier)
         return stays and told and other.place is not None and self.arguments.is_city(other.place) and self._recent(c)
 
@@ -283,6 +283,26 @@ class _Filler:
             return (self._journey_to(place.country, self._near(c)) if on else None) or place
         cities = {p.name: p for p in c.reached if p.country == place.country and self.arguments.is_city(p)}
         return next(iter(cities.values())) if len(cities) == 1 and not later else place
+
+    def guest_of(self, c: Candidate, number: int) -> Place | None:
+        """The country of those whom a guest, come on a journey that names no goal, meets in the same sentence."""
+        guests = {p.country for p in c.participants}
+        for other in map(self.events.__getitem__, self._around(number, 0)):
+            if other.kind != "meeting" or not set(c.people()) & set(other.people()):
+                continue
+            lands = {p.country for p in other.participants} - guests
+            if len(lands) == 1 and (land := next(iter(lands))) is not None and None not in guests:
+                return self._named(land, c.mentions)
+        return None
+
+    def _named(self, country: str, told: Sequence[Span]) -> Place | None:
+        """A country where one of these sentences names it first."""
+        for span in told:
+            for index in range(*(first_at(self.doc.mentions, at) for at in (span.start, span.stop))):
+                entity = self._of_mention.get(index)
+                if entity is not None and entity.id == country:
+                    return self.arguments.place_of(self.doc, entity, self.doc.mentions[index].span)
+        return None
 
     def _in_headline(self, country: str) -> Place | None:
         """The city of a country in which the headline says that something is."""

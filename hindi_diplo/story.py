@@ -310,11 +310,11 @@ class Story:
         """A sentence that says where or when an encounter is and names nobody tells of the one told before, or,
         where it points at none, announces the gathering whose participants are told next."""
         at, finite = self.lexicon.first(row, "MEET", "TALK", "GATHERING"), True
-        if at is None:  # "European leaders have met in P"
-            at = self.lexicon.first(row, "MET", "WILLMEET")
-        else:
+        if at is not None:
             finite = self.lexicon.within(row[at + 1 : at + 2], "DID") or self.lexicon.within(
                 row, "HAPPENED", "WILLHAPPEN", "LASTING")
+        if at is None or not finite:  # "European leaders have met in P"
+            at, finite = self.lexicon.first(row, "MET", "WILLMEET"), True
         if at is None or at in blocked or not finite:
             return
         named = {p.entity for i in row if i.kind in GROUPS for p in self.parties.people_of(i, None)}

@@ -441,3 +441,16 @@ def test_a_guest_who_is_welcomed_on_a_later_day_than_he_came_is_met(nlp):
     doc = nlp({"id": "x", "published": "2024-03-25",
                "text": "19 मार्च को मॉस्को पहुंचे जयशंकर का लावरोव ने हवाई अड्डे पर स्वागत किया।"})
     assert [(e.kind, len(e.participants)) for e in doc.events] == [("visit", 2)]
+
+
+@pytest.mark.parametrize(("text", "places"), [
+    ("मोदी और पुतिन सोमवार को बीजिंग (चीन) में शांति वार्ता करेंगे।", ["बीजिंग"]),
+    ("मोदी सोमवार को बीजिंग, चीन में पुतिन से मुलाकात करेंगे।", ["बीजिंग"]),
+    ("मोदी अपने दौरे के तहत बीजिंग में हैं। मोदी आज पुतिन से मुलाकात करेंगे।", ["बीजिंग", "बीजिंग"]),
+    ("मोदी सोमवार को चीन जाएंगे। वहां पुतिन से उनकी मुलाकात होगी।", ["चीन", "चीन"]),
+    ("भारत और रूस के दूत सोमवार को बीजिंग में मिले। मोदी ने पुतिन से मुलाकात की।", ["बीजिंग"]),
+    ("मोदी ने दौरे पर आए पुतिन से भारत की संसद में मुलाकात की।", [None, "भारत"]),
+])
+def test_places_told_beside_the_encounter(nlp, text, places):
+    found = [e.place and e.place.name for e in nlp(text, published=PUBLISHED).events]
+    assert sorted(map(str, found)) == sorted(map(str, places))
