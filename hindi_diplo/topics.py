@@ -275,7 +275,8 @@ class Topics:
             begin = first
             at = next((n for n in range(first + 1, last - 1) if self._has(row[n], "IN", "ON")), None)
             head = last - 2 if self._has(row[last - 1], "MEANS") and self._has(row[last - 2], "OF") else last
-            if at is not None and self._has(row[head - 1], "RELATION") and not any(
+            likened = any(self._has(i, "LIKE") for i in row[first : at or first])  # "in fields like A and B"
+            if at is not None and (likened or self._has(row[head - 1], "RELATION")) and not any(
                     self._has(i, "TO", "FROM", "WITH", "BETWEEN", "OF") for i in row[first : at - 2]) and (
                     self._has(row[at - 1], "FIELD") or (
                         self._has(row[at], "ON") and self._has(row[head - 1], "COOPERATION"))):
