@@ -45,6 +45,7 @@ class Candidate:
     reached: list[Place] = field(default_factory=list)  # where those who travel are told to have come
     unsaid: bool = False  # no word says its status
     under_way: bool = False  # a journey told as planned that is to begin today at the latest
+    another: bool = False  # told as another encounter than the one that was told before
     welcome: bool = False  # who comes is received: where a journey is told of too, only its host
 
     def with_partners(self, people: Sequence[Participant], mention: Span, *, together: bool) -> list[Candidate]:
@@ -89,6 +90,9 @@ class Candidate:
 
     def same_encounter(self, c: Candidate) -> bool:
         """Whether ``c`` can be another telling of this event."""
+        if self.another != c.another and self.zone != "title" and (self.time is None or c.time is None or (
+                self.time.value != c.time.value)):
+            return False
         off = self.status in _OFF and c.status in _OFF  # two dates: the old and the new
         passing = c.passing and c.time is None
         near = self.kind == c.kind == "visit" and _near(self.time, c.time)
@@ -188,6 +192,7 @@ class Candidate:
         self.status = c.status if came_about or fell_through else self.status or c.status
         self.unsaid = self.unsaid and c.unsaid
         self.mentions.extend(m for m in c.mentions if m not in self.mentions)
+        self.another = self.another and c.another
         self.background, self.earlier = self.background and c.background, self.earlier and c.earlier
         self.arrival = self.arrival or c.arrival
         if self.vague and c.kind == "call":

@@ -15,6 +15,7 @@ __all__ = ["Descriptions", "Reach"]
 
 _LANDS: Final = ("COUNTRY", "ADJ")
 _FEMININE: Final = "\u0940"  # the ending of feminine possessives
+_DIRECT: Final = "\u093e"  # that of masculine ones in the nominative, which no case can follow
 _HYPHENS: Final = frozenset("-–—")
 _BRACKET: Final = 6  # items that a bracket within a phrase may hold
 
@@ -79,7 +80,7 @@ class Descriptions:
                     break
                 at = opening
             elif item.norm in self._possessive:
-                if not item.norm.endswith(_FEMININE) or (not row[at].kind and row[at].norm in self._kin):
+                if not item.norm.endswith((_FEMININE, _DIRECT)) or (not row[at].kind and row[at].norm in self._kin):
                     good = at - 1  # the feminine is that of the encounter: "his meeting with minister X"
                 break
             elif self._one_office(row, at - 1) or self._posted(row, at - 1, first, office_of):

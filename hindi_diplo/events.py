@@ -35,6 +35,7 @@ _TALKING: Final = ("TALK", "MEET", "DISCUSS", "TALKWORD", "RAISED", "CENTRED", "
                    "TOPPED", "AROSE", "CONCERN", "SOUGHT", "PRAISE", "SHARED", "TOLDOF", "AWARE", "THOUGHTS",
                    "REVIEW", "STRESS", "UNDERLINED")
 _TWO: Final = 2  # times, each of an encounter of its own
+_SITTINGS: Final = ("meeting", "call", "multilateral")
 _JUST_BEFORE: Final = 3  # items before a trigger that still say how, or before a journey in passing, when, it was
 
 
@@ -197,6 +198,8 @@ class _Extraction:
         if self._told_by_teller(match, row, sides.get("A", [])):
             return False
         if "B" not in sides and "A" in sides:
+            if match.rule.options.get("foreign") and len({p.country for p in sides["A"]}) < 2:
+                return False
             return len({p.entity for p in sides["A"]}) >= int(match.rule.options.get("min", 1))
         if "A" in sides:
             one, other = sides["A"], sides["B"]
@@ -207,6 +210,13 @@ class _Extraction:
             return bool({p.entity for p in one} ^ {p.entity for p in other})
         return True
 
+    def _sides(self, match: Match, row: Sequence[Item]) -> list[Participant]:
+        """The sides of an encounter that is only wished for or may be: of those that a rule names."""
+        if match.rule.block or "status" in match.rule.options or match.rule.options.get("kind", "meeting") != "meeting":
+            return []
+        people = [p for side in ("A", "B") for p in self.parties.members(match, row, side)]
+        return people if not match.rule.options.get("joins") and self._enough(match, row) else []
+
     def _told_by_teller(self, match: Match, row: Sequence[Item], people: Sequence[Participant]) -> bool:
         """Whether those on the first side only tell of the encounter: "the spokesman wrote that ..."."""
         if not people or any(p.office not in self.x.tellers for p in people):
@@ -215,7 +225,7 @@ class _Extraction:
 
     def _sentence(self, span: Span, zone: str, row: list[Item]) -> None:
         self.story.at = span.start
-        chosen, blocked, status, _ = self._matches(row)
+        chosen, blocked, status, everything = self._matches(row)
         topics: list[FoundTopic] = []
         if not self.x.talking.isdisjoint([i.norm for i in row]):
             topics = self.x.arguments.topics(self.doc, row, told=bool(chosen) or self.story.goes_on(row))
@@ -235,12 +245,15 @@ class _Extraction:
             if match.rule.options.get("joins"):
                 self.story.join(match, row, span)
                 continue
-            if match.rule.options.get("subject") != "here":
+            if match.rule.options.get("subject") == "pair":
+                before = self.story.pair()
+            elif match.rule.options.get("subject") != "here":
                 before = before or self.story.hub(match, row) or self.story.lead(match, row, local_subject)
             before = before or []
             candidates = self._candidates(match, row, before, status.get(at), span, zone)
             for candidate in candidates:
                 self._arguments(candidate, row, at, topics)
+                candidate.another = candidate.another and (candidate.time or candidate.place) is not None
                 self.story.announce(candidate, row, at)
                 self.outlines.said_there(candidate, row, self.story.number)
                 self.outlines.fill(candidate, self.story.number)
@@ -257,6 +270,8 @@ class _Extraction:
             if candidates:
                 made[at] = [self.story.add(c) for c in candidates]
         self.parties.remember(row[named:])
+        self.story.talked([c.participants for cs in made.values() for c in cs if c.kind in _SITTINGS] or [
+            people for m in everything if m.slots["T"][0] in blocked and (people := self._sides(m, row))])
         self.story.invited(row, made)
         self.story.retold(row, span, status, made, blocked)
         if not made:
@@ -283,7 +298,7 @@ class _Extraction:
             first = [replace(self.parties.named(p), via=match.rule.id, side=1, role=roles.get("A", "party"))
                      for p in before]
         elif "A" in match.slots and row[match.slots["A"][0]].kind in POINTING:
-            first = [self.parties.named(p) for p in first]
+            first = [self.parties.named(p) for p in self.story.whom_all_meet(first, match, row)]
         if second and row[match.slots["B"][0]].kind in POINTING:
             second = [self.parties.named(p) for p in second]
         first, second = _people_first(first), _people_first(second)
@@ -337,6 +352,7 @@ class _Extraction:
                     trigger.norm in self.classes[name] for name in ("TALK", "TALKWORD", "DISCUSS")),
                 background=self.x.arguments.background(row, at), earlier=self.x.arguments.earlier(row, at),
                 unsaid=status is None,
+                another=bool(options.get("another")) or self.x.lexicon.within(row[max(0, at - 3) : at], "PREVIOUS"),
             ))
         return out
 

@@ -182,7 +182,7 @@ class _Reading(Memory):
 
     def _sentence(self, sentence: Sentence, row: list[Item], matches: Sequence[Match]) -> list[Reference]:
         state = self.state
-        state.clause = []
+        state.clause, state.joined = [], []
         state.bare = state.inner = None
         told = False
         state.ahead = self._subject_ahead(row, matches)
@@ -216,12 +216,14 @@ class _Reading(Memory):
                 role = self.roles.get(people[0])
                 teller = role is not None and bool(role.offices & self.r.tellers)
                 new = match is None or self.r.items[match.rule.id] not in _PRONOUNS
+                if case == "JOIN":
+                    state.joined.extend(people)
                 along = any(c == "WITH" for c, _ in roles)  # "with X came Y too"
                 if case == "" and new and not along and state.bare is None and not self._hyphen(row, end):
                     state.bare = people[0]
                 if told and case == "" and new and not teller and not self._hyphen(row, end):
                     state.inner = people[0]
-                if case == "ERG" or (case == "" and not any(c == "ERG" for c, _ in roles) and not roles):
+                if case == "ERG" or (case == "" and all(c == "OF" for c, _ in roles)):
                     state.subject = state.subject if teller else people[0]
                     if state.subject and state.subject not in state.subjects[-1:]:
                         state.subjects = [*state.subjects[1 - MEMORY :], state.subject]
@@ -328,10 +330,11 @@ class _Reading(Memory):
             state.pair = (state.subject, marked[-1])
 
     def _two_subjects(self, row: Sequence[Item]) -> tuple[str, ...]:
-        """Two countries that are the subject of a sentence: "X and Y said"."""
+        """Two countries that a sentence is about: "X and Y said", "between X and Y", "X and Y's talks"."""
         has = self.r.grammar.has
         for one, joint, other, case in zip(row, row[1:], row[2:], row[3:], strict=False):
-            if one.kind == other.kind == "COUNTRY" and has("JOIN", joint.norm) and has("ERG", case.norm):
+            if one.kind == other.kind == "COUNTRY" and has("JOIN", joint.norm) and not case.kind and (
+                    has("ERG|BETWEEN|OF", case.norm)):
                 found = [self.of_mention.get(item.index) for item in (one, other)]
                 return tuple(e.id for e in found if e is not None)
         return ()
@@ -466,6 +469,16 @@ class _Reading(Memory):
         return [Reference(span, match.rule.id, (country,), "for their country")
                 for country in self._countries(match, row)]
 
+    def _capitals(self, match: Match, row: Sequence[Item]) -> list[Reference]:
+        """Countries told by their capitals, where all of a list are capitals."""
+        found = [self.of_mention.get(item.index) for item in self._slot(match, row, "C", "PLACE")]
+        known = [self.kb.entry(e.id) if e is not None else None for e in found]
+        lands = [k.country for k in known if k is not None and k.country and self.kb.capital_of(k.country) == k.id]
+        if len(lands) < len(found) or len(set(lands)) < len(lands):
+            return []
+        span = self._span(match, row)
+        return [Reference(span, match.rule.id, (land,), "by its capital") for land in lands]
+
     def _forces(self, match: Match, row: Sequence[Item]) -> list[Reference]:
         """Armies and armed groups that are named side by side, where all of a list are."""
         found = [self.of_mention.get(item.index) for item in self._slot(match, row, "C", "ORG")]
@@ -573,7 +586,8 @@ class _Reading(Memory):
     def _other(self, match: Match, row: Sequence[Item]) -> list[Reference]:
         state = self.state
         own = state.ahead or (state.clause[0] if state.clause else state.subject)
-        others = [p for p in reversed(state.recent) if p != own]
+        own_side = [own, *(state.joined if self.r.items[match.rule.id] == "PRON_GEN" else ())]
+        others = [p for p in reversed(state.recent) if p not in own_side]
         if state.bare is not None and state.bare != own and self.r.items[match.rule.id] == "PRON_GEN":
             others = [state.bare]  # "when A came with his wife, B received him"
         alone = state.subject if not state.clause else None  # "with him came ...": the subject himself
@@ -592,8 +606,8 @@ class _Reading(Memory):
 _RESOLVERS: Final[Mapping[str, Callable[[_Reading, Match, Sequence[Item]], list[Reference]]]] = {
     "named": _Reading._named, "named_counterpart": _Reading._named, "counterpart": _Reading._counterpart,
     "counterparts": _Reading._counterparts, "roles": _Reading._roles, "role": _Reading._role,
-    "bare_role": _Reading._bare_role, "there": _Reading._there,
-    "lands": _Reading._lands, "forces": _Reading._forces, "both": _Reading._both,
+    "bare_role": _Reading._bare_role, "there": _Reading._there, "lands": _Reading._lands,
+    "forces": _Reading._forces, "capitals": _Reading._capitals, "both": _Reading._both,
     "three": _Reading._three, "nobody": _Reading._nobody, "both_lands": _Reading._both_lands,
     "both_roles": _Reading._both_roles, "two_offices": _Reading._two_offices,
     "subject": _Reading._subject, "other": _Reading._other,

@@ -28,6 +28,7 @@ _SPOKEN_OF: Final = 5  # sentences within which "this meeting" means one that wa
 _WAITS: Final = 3  # sentences for which topics wait for their encounter
 #: Phrases that stand for those who hold the office of a country, whether or not somebody knows them.
 _STANDING: Final = ("references/counterparts", "references/roles")
+_AGAIN: Final = 8  # sentences within which "their last meeting" means those who talked to each other last
 _MEMORY: Final = 100  # events of a document that a later sentence can go on about: cost stays linear in its length
 
 
@@ -50,6 +51,8 @@ class Story:
         # Encounters with people who are summed up, and the sentence's number: who they were may be told next.
         self._awaiting: tuple[Candidate, int, bool] | None = None
         self._told_before: Candidate | None = None  # a gathering announced before its participants
+        # Who talked to each other last, and in which sentence.
+        self._pair: tuple[int, list[Participant]] = (-_AGAIN, [])
 
     @cached_property
     def _numbers(self) -> dict[int, int]:
@@ -115,6 +118,30 @@ class Story:
         if best is None or len(best[1]) < 2 or best[0] in partners:
             return []
         return [best[1][-1]]
+
+    def whom_all_meet(self, people: list[Participant], match: Match, row: Sequence[Item]) -> list[Participant]:
+        """Whom a pronoun for the subject means: not one who was only met by him whom all meet, if a noun that
+        is no subject named him last."""
+        hub = self.hub(match, row)
+        if len(people) != 1 or not hub or row[match.slots["A"][0]].kind not in ("PRON_GEN", "PRON_NOM", "PRON_NE"):
+            return people
+        one, spoken = people[0].entity, {p.entity for p in self.subject}
+        met = any({one, hub[0].entity} == set(e.people()) for e in self.latest)
+        return [replace(hub[0], via=people[0].via, side=people[0].side, role=people[0].role)] if (
+            met and one not in spoken) else people
+
+    def talked(self, groups: Sequence[Sequence[Participant]]) -> None:
+        """Remember the sides of an encounter that a sentence speaks of, if it speaks of one."""
+        told = {tuple(sorted(p.entity for p in people)): [*people] for people in groups if len(people) > 1}
+        if len(told) == 1:
+            self._pair = self.number, next(iter(told.values()))
+        elif told:
+            self._pair = -_AGAIN, []
+
+    def pair(self) -> list[Participant]:
+        """The sides of the encounter spoken of last: "their last meeting", "the next round of talks"."""
+        number, people = self._pair
+        return people if self.number - number <= _AGAIN else []
 
     def lead(self, match: Match, row: Sequence[Item], last: list[Participant]) -> list[Participant]:
         """Whom a dropped subject means: the subject spoken of last, or, where that one only appeared as the

@@ -254,7 +254,20 @@ def test_a_gathering_that_is_announced_before_its_participants(nlp):
 
 def test_what_is_said_after_a_meeting_is_not_of_it(nlp):
     text = "मोदी और पुतिन की बैठक रद्द हो गई। बैठक के बाद प्रवक्ता ने कहा कि सोमवार को बीजिंग में अगली बैठक होगी।"
-    assert (only(nlp, text).place, only(nlp, text).time) == (None, None)
+    first, following = nlp(text, published=PUBLISHED).events
+    assert (first.status, first.place, first.time) == ("cancelled", None, None)
+    assert (following.status, following.place.name, following.time.value) == ("planned", "बीजिंग", "2020-09-14")
+
+
+@pytest.mark.parametrize(("text", "told"), [
+    ("मोदी ने सोमवार को पुतिन से मुलाकात की। उनकी पिछली मुलाकात 2019 में मॉस्को में हुई थी।",
+     [("held", "2020-09-07"), ("held", "2019")]),
+    ("भारत और रूस के बीच मंगलवार को बैठक हुई। बातचीत का अगला दौर 20 सितंबर को होगा।",
+     [("held", "2020-09-08"), ("planned", "2020-09-20")]),
+    ("मोदी ने सोमवार को पुतिन से मुलाकात की। यह मुलाकात दिल्ली में हुई।", [("held", "2020-09-07")]),
+])
+def test_another_encounter_of_the_same_two(nlp, text, told):
+    assert [(e.status, e.time.value) for e in nlp(text, published=PUBLISHED).events] == told
 
 
 def test_each_of_two_days_is_an_encounter(nlp):
