@@ -264,8 +264,9 @@ class _Extraction:
             candidates = [c for c in candidates if not self.story.receives(c, match, row)]
             candidates = [c for c in candidates if not self.story.same_gathering(c, row, at)]
             if match.rule.options.get("awaits"):
-                for candidate in candidates:
-                    self.story.awaits(candidate, row)
+                guessed = [e for c in candidates if (e := self.story.awaits(c, before))]
+                if guessed:
+                    made[at] = guessed
                 continue
             if candidates:
                 made[at] = [self.story.add(c) for c in candidates]

@@ -183,7 +183,7 @@ class Parties:
         for group in groups.values():
             # Who holds the offices of a country is called on one by one, and nobody telephones with two.
             listed = not joint and ((calls_on and called) or said("PHONE"))
-            several = len(group) > 2 and (said("INCLUDING") or any(p.via == _SUMMED for p in group))
+            several = len(group) > 2 and (said("INCLUDING") or any(p.via == _SUMMED for p in people))
             out.extend([[p] for p in group] if said("SEPARATE") or listed or several else [group])
         return out
 

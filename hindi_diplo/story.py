@@ -49,7 +49,7 @@ class Story:
         self._early: list[tuple[FoundTopic, Span, set[str]]] = []
         self._orphans: list[tuple[FoundTopic, Span, set[str]]] = []  # those that waited in vain
         # Encounters with people who are summed up, and the sentence's number: who they were may be told next.
-        self._awaiting: tuple[Candidate, int, bool] | None = None
+        self._awaiting: tuple[Candidate, int, bool, Candidate | None] | None = None
         self._told_before: Candidate | None = None  # a gathering announced before its participants
         # Who talked to each other last, and in which sentence.
         self._pair: tuple[int, list[Participant]] = (-_AGAIN, [])
@@ -177,17 +177,27 @@ class Story:
             return False
         return not any(set(e.people()) & set(c.people()) for e in self.latest if e.kind in ("visit", "multilateral"))
 
-    def awaits(self, c: Candidate, row: Sequence[Item]) -> None:
-        """Keep an encounter of which only one side is named: a delegation has its members together."""
-        self._awaiting = c, self.number, c.rule == _DELEGATION
+    def awaits(self, c: Candidate, before: Sequence[Participant]) -> Candidate | None:
+        """Keep an encounter of which only one side is named: a delegation has its members together.  Until they are
+        named it is taken for that of the subject spoken of before: the event that this makes."""
+        known, event = set(c.people()), None
+        guess = [replace(self.parties.named(p), via=c.rule, side=2) for p in before if p.entity not in known]
+        if c.rule == _DELEGATION and guess:
+            event = self.add(replace(c, participants=[*c.participants, *guess], mentions=list(c.mentions)))
+        self._awaiting = c, self.number, c.rule == _DELEGATION, event
+        return event
 
     def _come(self, people: Sequence[Participant], span: Span, *, together: bool) -> bool:
         """Whether those who are named are the other side of an encounter told just before, or its delegation."""
         if self._awaiting is None or self.number - self._awaiting[1] > _WAITS or together > self._awaiting[2]:
             return False
-        c, _, together = self._awaiting
-        made = [self.add(one) for one in c.with_partners(people, span, together=together)]
-        return bool(made)
+        c, _, together, guessed = self._awaiting
+        made = c.with_partners(people, span, together=together)
+        if made and guessed is not None and guessed.mentions == c.mentions:
+            guessed.participants = made[0].participants
+            guessed.take_in((), [span])
+            return True
+        return bool([self.add(one) for one in made])
 
     def join(self, match: Match, row: Sequence[Item], span: Span) -> None:
         """Who came along, or was there too, belongs to the last encounter of those whom he came with."""
