@@ -102,6 +102,9 @@ class Candidate:
         either = self.kind in talk and c.kind in talk and (c.loose or self.vague or c.vague or self.zone == "title")
         if self.kind != c.kind and not either:
             return False
+        gatherings = {o.id for o in (self.occasion, c.occasion) if o and o.id}
+        if self.kind == c.kind == "multilateral" and len(gatherings) > 1:
+            return False
         fell_through = c.status in _OFF and (self.status == "planned" or (self.zone == "title" and self.unsaid))
         was_to_be = self.status in _OFF and c.status == "planned"
         came_about = (self.tentative and c.status == "held") or (c.tentative and self.status == "held")

@@ -249,7 +249,7 @@ class _Extraction:
                 before = self.story.pair()
             elif match.rule.options.get("subject") != "here":
                 before = before or self.story.hub(match, row) or self.story.lead(match, row, local_subject)
-            before = before or []
+            before = [p for p in before or [] if p.office not in self.x.tellers]
             candidates = self._candidates(match, row, before, status.get(at), span, zone)
             for candidate in candidates:
                 self._arguments(candidate, row, at, topics)
