@@ -397,7 +397,8 @@ class _Extraction:
         own = {named[p.span] for p in c.participants if p.span in named}
         if c.kind == "visit" or len(set(named.values())) < _TWO or len(own) != 1:
             return None
-        return stated(self.doc, self.doc.times[own.pop()])
+        time = self.doc.times[own.pop()]
+        return stated(self.doc, time) if time.value else None
 
     def _at_home(self, c: Candidate, row: Sequence[Item]) -> Place | None:
         """The capital of him who receives a foreigner at his own residence."""
