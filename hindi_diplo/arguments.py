@@ -116,7 +116,8 @@ class Arguments(Places):
             until = any(self._has(i, "UNTIL") for i in row[at + 1 : at + 2])
             if kind == "meeting" and at > trigger and time.grain == "range" and until:
                 continue  # a stay, told next
-            if self._of_telling(row, at, trigger, status):
+            was_said = "not_held" if kind == "visit" and status in ("held", None) else status
+            if self._of_telling(row, at, trigger, was_said):
                 continue
             off = at > trigger or (at and self._has(row[at - 1], "ERG"))
             ahead = self._was_to_be(row, at, trigger) or self._is_ahead(time.value, doc.published)

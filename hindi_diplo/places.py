@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from itertools import takewhile
 
 from .dates import stated
@@ -263,9 +264,30 @@ class Places:
                 if entity.kind in ("PLACE", "COUNTRY") and any(z.covers(mention.span) for z in zones):
                     return self.place_of(doc, entity, span or mention.span, "dateline")
         # A mark typed into the name hides it from the mentions; the reader has taken it off.
-        known = next((i for kind, i in self.kb.lookup(doc.dateline or "") if kind in ("PLACE", "COUNTRY")), None)
-        entry = self.kb.entry(known) if known else None
+        entry = self._of_name(doc.dateline or "")
         return self.known(entry, (span or zones[0]).of(doc.text), span or zones[0], "dateline") if entry else None
+
+    def _of_name(self, name: str) -> Entry | None:
+        """The place that a dateline names: in Devanagari or Latin script, or by the body that has its seat there."""
+        seats = (f"{name} {tail}" for tail in sorted(self._classes["HEADQUARTERS"]))
+        for form in (name, *seats) if name else ():
+            for kind, ident in self.kb.lookup(form):
+                entry = self.kb.entry(ident) if kind in ("PLACE", "COUNTRY") else None
+                if entry is not None:
+                    return self.kb.entry(entry.city or ident)
+        return self._latin.get(name.casefold())
+
+    @cached_property
+    def _latin(self) -> Mapping[str, Entry]:
+        """The cities by their names in Latin script; a name that two of them have stands for none."""
+        found: dict[str, Entry] = {}
+        twice = set()
+        for entry in self.kb.entries.values():
+            if entry.kind == "PLACE" and entry.city is None and entry.name_latin:
+                name = entry.name_latin.casefold()
+                twice |= {name} & found.keys()
+                found[name] = entry
+        return {name: entry for name, entry in found.items() if name not in twice}
 
     def inside(self, doc: Doc, span: Span) -> bool:
         """Whether the word for 'in' follows a span."""

@@ -256,9 +256,10 @@ _DATELINE = regex.compile(
 
 _COMMA = regex.compile(rf"(?P<place>{_PLACE}),[ \u00a0]+(?=\p{{L}})")
 SHORTEST_STORY: Final = 100  # characters of a line before which a place and a comma can be a dateline
-_VISARGA = regex.compile(r"(?<=^[\p{L}\p{M} ]{2,40})\u0903(?=\s)")  # typed for a colon after a place
+_VISARGA = regex.compile(r"(?<=^[\p{L}\p{M} -]{2,40})\u0903(?=\s)")  # typed for a colon after a place
 _DESK = regex.compile(r"(?P<desk>[^,।:()]{2,40}),\s*(?=[^,।:()]{2,40}[,।:])")
 _ONE_WORD = regex.compile(r"[\u0900-\u0963\u0970-\u097F\u200B-\u200D]{3,}")
+_SITE = regex.compile(r"[a-z0-9-]{3,}\.(?:com|in|co\.in|org|net|news|live)")  # a site that signs a story
 _YEAR = regex.compile(r"\d{4}")
 _MARKS: Final = " \u00a0*:\uff1a|\u2013\u2014-"
 _LISTS: Final = ",:/\u2013\u2014-"  # what stands behind a place that is one of several
@@ -291,7 +292,8 @@ def _is_agency(words: str | None) -> bool:
     if not words:
         return False
     key = _key(words)
-    return key in _dateline_words()["agency"] or key.split(" ")[-1] in _dateline_words()["desk"]
+    words_of = _dateline_words()
+    return bool(_SITE.fullmatch(key)) or key in words_of["agency"] or key.split(" ")[-1] in words_of["desk"]
 
 
 def _without_particle(words: list[str]) -> list[str]:

@@ -467,3 +467,18 @@ def test_a_guest_who_is_welcomed_on_a_later_day_than_he_came_is_met(nlp):
 def test_places_told_beside_the_encounter(nlp, text, places):
     found = [e.place and e.place.name for e in nlp(text, published=PUBLISHED).events]
     assert sorted(map(str, found)) == sorted(map(str, places))
+
+
+@pytest.mark.parametrize(("text", "place"), [
+    ("संयुक्त राष्ट्र: मोदी ने सोमवार को पुतिन से मुलाकात की और दोनों ने व्यापार पर चर्चा की।", "न्यूयॉर्क"),
+    ("New Delhi:\nमोदी ने सोमवार को पुतिन से मुलाकात की और दोनों ने व्यापार पर चर्चा की।", "नई दिल्ली"),
+    ("मॉस्को, (khabar-ghar.com) मोदी ने सोमवार को पुतिन से मुलाकात की और व्यापार पर चर्चा की।", "मॉस्को"),
+])
+def test_datelines_by_body_by_script_and_by_site(nlp, text, place):
+    found = nlp(text, published=PUBLISHED).events[0].place
+    assert found and (found.name, found.basis) == (place, "dateline")
+
+
+def test_a_weekday_and_its_date_are_one_day(nlp):
+    event = only(nlp, "भारत और रूस के बीच बैठक शुक्रवार, 18 सितंबर को मॉस्को में होगी।")
+    assert (event.status, event.time.value) == ("planned", "2020-09-18")
