@@ -26,7 +26,7 @@ class Places:
         self._has, self._words = lexicon.has, lexicon.words
         ends = ("COMMA", "STOP", "ERG", "FROM", "WITH", "TO", "IN", "ON", "VISIT")
         self._pointing = self._classes["HERE"] | self._classes["THERE"]
-        self._came = lexicon.words("REACHED", "WILLCOME", "STOPPED")
+        self._came = lexicon.words("REACHED", "WILLCOME", "STOPPED", "PAUSED")
         self._after_goal = lexicon.words(*ends)
 
     def venue(self, doc: Doc, row: Sequence[Item], entity: Mapping[int, Entity]) -> (
@@ -129,7 +129,7 @@ class Places:
         if self._has(after[0], "CAMEKAR") or (self._has(after[0], "CAMING") and not before):
             place = self.place_of(doc, named, item.span)  # having come there
             return (place, 10 if city else 45) if place and place.country else None
-        if self._has(after[0], "STOPPED"):
+        if self._has(after[0], "STOPPED", "PAUSED"):
             place = self.place_of(doc, named, item.span)  # on the way elsewhere
             return (place, 0) if place and place.country else None
         if self._has(after[0], "BY") and any(self._has(i, "RECEIVE") for i in after[1:3]):
