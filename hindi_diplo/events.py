@@ -106,7 +106,13 @@ class _Extraction:
         fill(self.doc, self.story.events, self.x.arguments)
         self.story.lone()
         self.story.revise()
-        return tuple(self._finish(c) for c in self.story.events if not self._private(c))
+        return tuple(self._finish(c) for c in self.story.events if not (self._private(c) or self._nowhere(c)))
+
+    def _nowhere(self, c: Candidate) -> bool:
+        """Whether a journey is only said to lead to a part of the world, or a guest is only welcomed at home."""
+        if c.kind == "visit":
+            return c.place is not None and c.place.country is None and self.x.arguments.is_region(c.place)
+        return c.welcome and len({p.country for p in c.participants} - {None}) < _TWO
 
     def _private(self, c: Candidate) -> bool:
         """Whether nothing says that those of an event met or travelled for a state."""

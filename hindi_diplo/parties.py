@@ -9,6 +9,7 @@ from typing import Final
 from .knowledge import KnowledgeBase
 from .patterns import Item, Lexicon, Match
 from .records import is_local
+from .text import fold
 from .types import Doc, Entity, Participant, Span
 
 __all__ = ["GROUPS", "POINTING", "Parties"]
@@ -243,10 +244,12 @@ class Parties:
                 routine: frozenset[str], home: str) -> bool:
         """Whether nothing says that those who met did so for a state.
 
-        Organisations of the types ``routine`` meet at home, in a text of no other land people travel at home (to
-        the country ``goal``) and soldiers of the offices ``ranks`` see one another, or one who holds office at home
-        sees somebody whom nobody knows; or nobody knows any of them, no office or country is told of them, and the
-        text is not about states and those who hold office in them."""
+        Boards of sport and their officials do not. Organisations of the types ``routine`` meet at home, in a text of
+        no other land people travel at home (to the country ``goal``) and soldiers of the offices ``ranks`` see one
+        another, or one who holds office at home sees somebody whom nobody knows; or nobody knows any of them, no
+        office or country is told of them, and the text is not about states and those who hold office in them."""
+        if any(fold(word) in self.classes["SPORT"] for p in people for word in p.text.split()):
+            return True
         entries = [self.kb.entry(p.entity) for p in people]
         if all(k is not None and k.type in routine and k.country in (None, home) for k in entries):
             return True

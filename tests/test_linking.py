@@ -49,6 +49,18 @@ def test_unknown_short_name_means_the_fuller_one_too(world: KnowledgeBase) -> No
     assert made[0].name_latin == "Ravish Tomar"
 
 
+@pytest.mark.parametrize("short", ["रवीश तोमर", "लाल तोमर", "president तोमर"])
+def test_some_words_of_a_fuller_name_mean_its_bearer(world: KnowledgeBase, short: str) -> None:
+    made = linking.link(doc(f"{short} मिले। रवीश लाल तोमर बोले।", (short, "PERSON"), ("रवीश लाल तोमर", "PERSON")), world)
+    assert people(made) == {"local:1": (0, 1)} and made[0].name == "रवीश लाल तोमर"
+
+
+def test_words_that_two_names_have_mean_neither(world: KnowledgeBase) -> None:
+    made = linking.link(doc("लाल तोमर मिले। रवीश लाल तोमर और मीना लाल तोमर बोले।", ("लाल तोमर", "PERSON"),
+                            ("रवीश लाल तोमर", "PERSON"), ("मीना लाल तोमर", "PERSON")), world)
+    assert len(people(made)) == 3
+
+
 def test_two_of_one_family_name_are_kept_apart(world: KnowledgeBase) -> None:
     made = linking.link(doc("अरुण तारकेव और मीरा तारकेव मिले। मीरा बोलीं।", ("अरुण तारकेव", "PERSON"),
                             ("मीरा तारकेव", "PERSON"), ("मीरा", "PERSON")), world)

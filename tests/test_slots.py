@@ -482,3 +482,19 @@ def test_datelines_by_body_by_script_and_by_site(nlp, text, place):
 def test_a_weekday_and_its_date_are_one_day(nlp):
     event = only(nlp, "भारत और रूस के बीच बैठक शुक्रवार, 18 सितंबर को मॉस्को में होगी।")
     assert (event.status, event.time.value) == ("planned", "2020-09-18")
+
+
+@pytest.mark.parametrize("text", [
+    "भारत और पाकिस्तान के क्रिकेट बोर्ड के अधिकारियों के बीच दुबई में बैठक होनी है।",
+    "प्रधानमंत्री नरेंद्र मोदी सोमवार को अफ्रीका के दौरे पर रवाना हुए।",
+    "राज्यपाल संजय गुप्ता ने हवाई अड्डे पर प्रधानमंत्री नरेंद्र मोदी की अगवानी की।",
+])
+def test_boards_of_sport_parts_of_the_world_and_welcomes_at_home_are_no_encounter(nlp, text: str) -> None:
+    assert not nlp(text, published="2024-06-19").events
+
+
+def test_the_headline_has_an_office_or_a_stranger_where_the_body_has_the_name(nlp) -> None:
+    text = ("भारतीय राजदूत से मिलीं नेपाल की स्वास्थ्य मंत्री\n\nकाठमांडू, 28 नवंबर। स्वास्थ्य मंत्री सुधा शर्मा गौतम और नेपाल में "
+            "भारतीय राजदूत नवीन श्रीवास्तव के बीच शुक्रवार को मुलाकात हुई।")
+    events = nlp(text, published="2025-11-28").events
+    assert [[p.name for p in e.participants] for e in events] == [["सुधा शर्मा गौतम", "नवीन श्रीवास्तव"]]
