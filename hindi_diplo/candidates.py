@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Final
+from typing import Any, Final
 
 from .merging import days, same_people, same_time, sharper
 from .records import is_local
 from .types import Occasion, Participant, Place, Span, Topic, When
 
-__all__ = ["Candidate"]
+__all__ = ["SITTINGS", "Candidate"]
+
+SITTINGS: Final = ("meeting", "call", "multilateral")  # kinds of event at which people talk
 
 _OFF: Final = ("cancelled", "postponed", "not_held")  # what becomes of a plan that comes to nothing
 _SENT: Final = "references/delegation"  # many people, who may come on another day than their leader
+_LISTS: Final = ("participants", "topics", "mentions", "places", "reached")
 _JOURNEY: Final = 5  # days between two tellings of one journey
 
 
@@ -55,9 +58,13 @@ class Candidate:
         for p in people:
             if p.entity not in known:
                 groups.setdefault("" if together else p.country or p.entity, []).append(replace(p, side=2))
-        return [replace(self, participants=[*self.participants, *group], mentions=[*self.mentions, mention],
-                        topics=list(self.topics), places=list(self.places), reached=list(self.reached))
+        return [self.split(participants=[*self.participants, *group], mentions=[*self.mentions, mention])
                 for group in groups.values()]
+
+    def split(self, **changes: Any) -> Candidate:
+        """One of several events that the same words tell: changed so, with lists of its own."""
+        own = {name: list(getattr(self, name)) for name in _LISTS}
+        return replace(self, **{**own, **changes})
 
     def people(self) -> list[str]:
         return [p.entity for p in self.participants]

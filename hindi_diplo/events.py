@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from .arguments import Arguments, FoundTopic
-from .candidates import Candidate
+from .candidates import SITTINGS, Candidate
 from .codes import codes, setting
 from .confidence import confidence
 from .dates import stated
@@ -34,8 +34,6 @@ __all__ = ["Extractor", "Trace"]
 _TALKING: Final = ("TALK", "MEET", "DISCUSS", "TALKWORD", "RAISED", "CENTRED", "SAIDOF", "ACCORD", "PUT", "AGENDA",
                    "TOPPED", "AROSE", "CONCERN", "SOUGHT", "PRAISE", "SHARED", "TOLDOF", "AWARE", "THOUGHTS",
                    "REVIEW", "STRESS", "UNDERLINED")
-_TWO: Final = 2  # times, each of an encounter of its own
-_SITTINGS: Final = ("meeting", "call", "multilateral")
 _JUST_BEFORE: Final = 3  # items before a trigger that still say how, or before a journey in passing, when, it was
 
 
@@ -88,7 +86,7 @@ class _Extraction:
     def __init__(self, extractor: Extractor, doc: Doc) -> None:
         self.x, self.doc, self.kb = extractor, doc, extractor.kb
         self.classes = extractor.lexicon.classes
-        self.parties = Parties(doc, extractor.kb, extractor.lexicon, extractor.tellers)
+        self.parties = Parties(doc, extractor.kb, extractor.lexicon, extractor.tellers, extractor.resolver.home)
         self.of_mention = self.parties.of_mention
         self.view = extractor.resolver.view(doc)
         self.story = Story(doc, self.parties, extractor.arguments, extractor.lexicon)
@@ -112,13 +110,13 @@ class _Extraction:
         """Whether a journey is only said to lead to a part of the world, or a guest is only welcomed at home."""
         if c.kind == "visit":
             return c.place is not None and c.place.country is None and self.x.arguments.is_region(c.place)
-        return c.welcome and len({p.country for p in c.participants} - {None}) < _TWO
+        return c.welcome and len({p.country for p in c.participants} - {None}) < 2
 
     def _private(self, c: Candidate) -> bool:
         """Whether nothing says that those of an event met or travelled for a state."""
         resolver = self.x.resolver
         goal = (c.place.country or resolver.home) if c.kind == "visit" and c.place else None
-        return self.parties.private(c.participants, goal, self.x.ranks, resolver.routine, resolver.home)
+        return self.parties.private(c.participants, goal, self.x.ranks, resolver.routine)
 
     def _at_gatherings(self) -> None:
         """Give gatherings and meetings on their sidelines the place of the gathering, what is planned its days too."""
@@ -277,7 +275,7 @@ class _Extraction:
             if candidates:
                 made[at] = [self.story.add(c) for c in candidates]
         self.parties.remember(row[named:])
-        self.story.talked([c.participants for cs in made.values() for c in cs if c.kind in _SITTINGS] or [
+        self.story.talked([c.participants for cs in made.values() for c in cs if c.kind in SITTINGS] or [
             people for m in everything if m.slots["T"][0] in blocked and (people := self._sides(m, row))])
         self.story.invited(row, made)
         self.story.retold(row, span, status, made, blocked)
@@ -401,7 +399,7 @@ class _Extraction:
         people = [n for n in range(at) if row[n].kind in ("PERSON", "ROLE")]
         named = {row[n].span: t for n in people if (t := before(n)) is not None}
         own = {named[p.span] for p in c.participants if p.span in named}
-        if c.kind == "visit" or len(set(named.values())) < _TWO or len(own) != 1:
+        if c.kind == "visit" or len(set(named.values())) < 2 or len(own) != 1:
             return None
         time = self.doc.times[own.pop()]
         return stated(self.doc, time) if time.value else None
@@ -431,8 +429,7 @@ class _Extraction:
                 time = self.doc.times[row[n].index]
                 if time.value is None or time.grain != c.time.grain:
                     break
-                out.append(replace(c, time=stated(self.doc, time), places=list(c.places), mentions=list(c.mentions),
-                                   topics=list(c.topics)))
+                out.append(c.split(time=stated(self.doc, time)))
                 n += step
         return sorted(out, key=lambda c: c.time.span.start if c.time and c.time.span else 0)
 

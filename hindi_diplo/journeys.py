@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 from .arguments import Arguments
 from .candidates import Candidate
@@ -39,8 +38,7 @@ class Journeys:
                 key = p.country or (p.entity if p.office or not key else key)  # kin come with whom they are kin of
                 groups.setdefault(key, []).append(p)
         others = [p for p in c.participants if p.role != "visitor"]
-        return [replace(c, participants=[*group, *others], mentions=list(c.mentions), topics=list(c.topics),
-                        places=list(c.places)) for group in groups.values()]
+        return [c.split(participants=[*group, *others]) for group in groups.values()]
 
     def by_goal(self, c: Candidate, row: Sequence[Item], slots: Slots) -> list[Candidate]:
         """A journey for each of the countries that it leads to; none home, or to a building."""
@@ -62,9 +60,7 @@ class Journeys:
                 p.country == place.country for p in c.participants if p.role != "host")
             if not home and not (known is not None and known.city) and not self._building(item):
                 there = [place] if place and came and place.basis == "stated" else []
-                out.append(replace(c, place=place, places=[place] if place else [], reached=there,
-                                   mentions=list(c.mentions), participants=list(c.participants),
-                                   topics=list(c.topics)))
+                out.append(c.split(place=place, places=[place] if place else [], reached=there))
         if on_it and len(out) > 1:  # "is on a journey to A and B": to which of them is not said
             for journey in out:
                 journey.status = None

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cached_property
 from typing import Final
 
 from .knowledge import KnowledgeBase
 from .patterns import Item, Lexicon, Match
-from .records import is_local
+from .records import first_at, is_local
 from .text import fold
 from .types import Doc, Entity, Participant, Span
 
@@ -32,8 +33,8 @@ class Parties:
     """The participants of one document: made from its entities and references."""
 
     def __init__(self, doc: Doc, kb: KnowledgeBase, lexicon: Lexicon,
-                 tellers: frozenset[str | None] = frozenset()) -> None:
-        self.tellers = tellers  # the offices of those who only tell of others
+                 tellers: frozenset[str | None] = frozenset(), home: str = "") -> None:
+        self.tellers, self.home = tellers, home  # the offices of those who only tell of others; the papers' country
         self.doc, self.kb, self.lexicon, self.classes = doc, kb, lexicon, lexicon.classes
         self._ends = lexicon.words(*_LIST_ENDS)
         self.of_mention: dict[int, Entity] = {m: e for e in doc.entities for m in e.mentions}
@@ -241,7 +242,7 @@ class Parties:
         return replace(p, text=last.text, span=last.span) if last else p
 
     def private(self, people: Sequence[Participant], goal: str | None, ranks: frozenset[str | None],
-                routine: frozenset[str], home: str) -> bool:
+                routine: frozenset[str]) -> bool:
         """Whether nothing says that those who met did so for a state.
 
         Boards of sport and their officials do not. Organisations of the types ``routine`` meet at home, in a text of
@@ -250,10 +251,11 @@ class Parties:
         office or country is told of them, and the text is not about states and those who hold office in them."""
         if any(fold(word) in self.classes["SPORT"] for p in people for word in p.text.split()):
             return True
+        home = self.home
         entries = [self.kb.entry(p.entity) for p in people]
         if all(k is not None and k.type in routine and k.country in (None, home) for k in entries):
             return True
-        at_home, abroad = all(p.country in (None, home) for p in people), self._abroad(home)
+        at_home, abroad = all(p.country in (None, home) for p in people), self._abroad
         if at_home and not abroad and (goal == home or (goal is None and all(p.office in ranks for p in people))):
             return True
         nobody = [p for p in people if not p.country and not p.office and is_local(p.entity)]
@@ -261,8 +263,7 @@ class Parties:
         if nobody and [p.country for p in known] == [home] and (
                 not abroad or all(self._calling(p) for p in nobody)):
             return True
-        kinds = {m.kind for m in self.doc.mentions}
-        return not known and not {"COUNTRY", "OFFICE"} <= kinds
+        return not known and not self._of_states
 
     def _calling(self, p: Participant) -> bool:
         """Whether the word before a name, or before the name in its phrase, says what a private person does."""
@@ -270,10 +271,16 @@ class Parties:
         start = max((self.doc.mentions[m].span.start for m in entity.mentions
                      if p.span.start <= self.doc.mentions[m].span.start < p.span.stop), default=p.span.start) if (
                          entity) else p.span.start
-        before = next((t for t in reversed(self.doc.tokens) if t.span.stop <= start), None)
-        return before is not None and before.norm in self.classes["CALLING"]
+        before = first_at(self.doc.tokens, start) - 1
+        return before >= 0 and self.doc.tokens[before].norm in self.classes["CALLING"]
 
-    def _abroad(self, home: str) -> bool:
+    @cached_property
+    def _of_states(self) -> bool:
+        """Whether the text names countries and offices."""
+        return {"COUNTRY", "OFFICE"} <= {m.kind for m in self.doc.mentions}
+
+    @cached_property
+    def _abroad(self) -> bool:
         """Whether the text names a country other than home, or an organisation of other countries."""
-        return any((e.country or e.id) != home for e in self.doc.entities
+        return any((e.country or e.id) != self.home for e in self.doc.entities
                    if e.kind == "COUNTRY" or (e.kind == "ORG" and not is_local(e.id)))

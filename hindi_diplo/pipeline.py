@@ -24,14 +24,13 @@ from .events import Extractor, Trace
 from .knowledge import KnowledgeBase
 from .patterns import Lexicon
 from .records import VIEWS, Article
-from .references import Resolver
+from .references import TOGETHER, Resolver
 from .tagging import MentionTagger
 from .types import Doc
 
-__all__ = ["Pipeline", "Step", "load"]
+__all__ = ["TOGETHER", "Pipeline", "Step", "load"]
 
-TOGETHER = 32  # rows that ``pipe`` reads step by step together,
-TOGETHER_LONG = 100_000  # and the characters after which it takes no further one to them
+TOGETHER_LONG = 100_000  # characters after which ``pipe`` takes no further row to those it reads together
 FOREIGN = 0.3  # below this share of Devanagari among the letters a text is taken to be in another script
 
 

@@ -15,13 +15,15 @@ from .descriptions import Descriptions
 from .knowledge import KnowledgeBase
 from .memory import MEMORY, Memory, Role
 from .patterns import Grammar, Item, Lexicon, Match
+from .records import first_at
 from .types import Doc, Reference, Sentence, Span
 from .views import KINDS, Fold, View
 
-__all__ = ["Resolver"]
+__all__ = ["TOGETHER", "Resolver"]
+
+TOGETHER: Final = 32  # documents that may be read step by step together: their rows are kept for two steps
 
 _THREE: Final = 3
-_VIEWS: Final = 32  # documents that are read together
 _DELEGATIONS: Final = ("references/delegation", "references/delegation-of")  # those that a later one goes on about
 _PRONOUNS: Final = ("PRON_NE", "PRON_NOM", "PRON_GEN", "PRON_SE")
 
@@ -62,7 +64,7 @@ class Resolver:
         view = next((view for view in self._views if view.is_of(doc)), None)
         if view is None:
             view = View(doc, self.lexicon, self.plural)
-            self._views = [*self._views[1 - _VIEWS :], view]
+            self._views = [*self._views[1 - TOGETHER :], view]
         return view
 
     def forget(self, doc: Doc) -> None:
@@ -457,9 +459,9 @@ class _Reading(Memory):
 
     def _there(self, match: Match, row: Sequence[Item]) -> list[Reference]:
         """Who holds the office in the land named last before the phrase."""
-        here = row[match.start].span.start
-        land = next((self.of_mention[n] for n, m in reversed([*enumerate(self.doc.mentions)])
-                     if m.span.stop <= here and m.kind == "COUNTRY" and n in self.of_mention), None)
+        here = first_at(self.doc.mentions, row[match.start].span.start)
+        land = next((self.of_mention[n] for n in range(here - 1, -1, -1)
+                     if self.doc.mentions[n].kind == "COUNTRY" and n in self.of_mention), None)
         if land is None:
             return []
         return [self._find(land.id, self._office(match, row), self._span(match, row), match.rule.id)]

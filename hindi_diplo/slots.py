@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Final
 
 from .arguments import Arguments
-from .candidates import Candidate
+from .candidates import SITTINGS, Candidate
 from .dates import days_named, stated
 from .merging import days, same_time
 from .records import first_at
@@ -22,7 +22,6 @@ NEAR: Final = 5  # sentences within which a story is taken to go on about the sa
 CLOSE: Final = 3  # sentences within which it is taken to stay at the same place
 WINDOW: Final = 20  # events before and after that are looked at: cost stays linear in a document's length
 RECENT: Final = 3  # days within which the dateline can be where something happened
-_TALKS: Final = ("meeting", "call", "multilateral")
 
 
 def fill(doc: Doc, events: Sequence[Candidate], arguments: Arguments) -> None:
@@ -52,7 +51,7 @@ class _Filler:
         self.doc, self.events, self.arguments = doc, events, arguments
         number = {s.span.start: n for n, s in enumerate(doc.sentences)}
         self._told = [sorted(number[m.start] for m in c.mentions) for c in events]  # sentences that tell each event
-        self._first = next((n for n, e in enumerate(events) if e.kind in _TALKS and not e.background), len(events))
+        self._first = next((n for n, e in enumerate(events) if e.kind in SITTINGS and not e.background), len(events))
 
     @cached_property
     def _first_told(self) -> int:
@@ -280,7 +279,7 @@ class _Filler:
         later = self.arguments.on_a_later_day(self.doc, c.mentions)
         if self.arguments.is_city(place):
             on = later or place.basis == "dateline"
-            return (self._journey_to(place.country, self._near(c)) if on else None) or place
+            return (self._named(place.country, self._near(c), journey=True) if on else None) or place
         cities = {p.name: p for p in c.reached if p.country == place.country and self.arguments.is_city(p)}
         return next(iter(cities.values())) if len(cities) == 1 and not later else place
 
@@ -292,16 +291,16 @@ class _Filler:
                 continue
             lands = {p.country for p in other.participants} - guests
             if len(lands) == 1 and (land := next(iter(lands))) is not None and None not in guests:
-                return self._named(land, c.mentions)
+                return next((p for span in c.mentions if (p := self._named(land, span))), None)
         return None
 
-    def _named(self, country: str, told: Sequence[Span]) -> Place | None:
-        """A country where one of these sentences names it first."""
-        for span in told:
-            for index in range(*(first_at(self.doc.mentions, at) for at in (span.start, span.stop))):
-                entity = self._of_mention.get(index)
-                if entity is not None and entity.id == country:
-                    return self.arguments.place_of(self.doc, entity, self.doc.mentions[index].span)
+    def _named(self, country: str, within: Span, *, journey: bool = False) -> Place | None:
+        """A country where a part of the text names it first, or first speaks of a journey to it."""
+        for index in range(*(first_at(self.doc.mentions, at) for at in (within.start, within.stop))):
+            entity = self._of_mention.get(index)
+            if entity is not None and entity.id == country and (
+                    not journey or self.arguments.of_journey(self.doc, index)):
+                return self.arguments.place_of(self.doc, entity, self.doc.mentions[index].span)
         return None
 
     def _in_headline(self, country: str) -> Place | None:
@@ -314,16 +313,6 @@ class _Filler:
             if (entity and entity.kind == "PLACE" and entity.country == country
                     and any(z.covers(mention.span) for z in zones) and self.arguments.inside(self.doc, mention.span)):
                 return self.arguments.place_of(self.doc, entity, mention.span)
-        return None
-
-    def _journey_to(self, country: str, within: Span) -> Place | None:
-        """The country, where a part of the text speaks of a journey to it."""
-        first, last = (first_at(self.doc.mentions, at)
-                       for at in (within.start, within.stop))
-        for index in range(first, last):
-            entity = self._of_mention.get(index)
-            if entity is not None and entity.id == country and self.arguments.of_journey(self.doc, index):
-                return self.arguments.place_of(self.doc, entity, self.doc.mentions[index].span)
         return None
 
     @cached_property

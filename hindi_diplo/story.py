@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import Final
 
 from .arguments import Arguments, FoundTopic
-from .candidates import Candidate
+from .candidates import SITTINGS, Candidate
 from .dates import days_named, stated
 from .merging import days
 from .parties import GROUPS, Parties
@@ -23,7 +23,6 @@ from .types import Doc, Participant, Span
 __all__ = ["Story"]
 
 _DELEGATION: Final = "events/delegation-met"
-_TWO: Final = 2  # countries of a meeting
 _SPOKEN_OF: Final = 5  # sentences within which "this meeting" means one that was told or announced
 _WAITS: Final = 3  # sentences for which topics wait for their encounter
 #: Phrases that stand for those who hold the office of a country, whether or not somebody knows them.
@@ -183,7 +182,7 @@ class Story:
         known, event = set(c.people()), None
         guess = [replace(self.parties.named(p), via=c.rule, side=2) for p in before if p.entity not in known]
         if c.rule == _DELEGATION and guess:
-            event = self.add(replace(c, participants=[*c.participants, *guess], mentions=list(c.mentions)))
+            event = self.add(c.split(participants=[*c.participants, *guess]))
         self._awaiting = c, self.number, c.rule == _DELEGATION, event
         return event
 
@@ -210,7 +209,7 @@ class Story:
         if match.rule.options.get("instead"):
             lands = {p.country for p in of}
             land = lands.pop() if len(lands) == 1 else None
-            if self._lead_body({p.entity for p in of if p.entity != p.country}, people, span):
+            if self._stand_in({p.entity for p in of if p.entity != p.country}, people, span):
                 return
             self._lead_for([p if p.country else replace(p, country=land) for p in people], span)
             return
@@ -249,7 +248,7 @@ class Story:
                 leg.take_in((replace(p, role=role, side=side) for p in people), [span])
             lands = {p.country for p in event.participants if p.country}
             took_part = sat and self.lexicon.has(row[match.slots["T"][0]], "PART")
-            if took_part and event.kind == "meeting" and len(lands) > _TWO:
+            if took_part and event.kind == "meeting" and len(lands) > 2:
                 event.kind = "multilateral"  # leaders of three countries at one table
                 event.participants = [replace(p, side=None) for p in event.participants]
             return
@@ -269,8 +268,9 @@ class Story:
         return [e for e in self.latest if e.kind == "visit" and e.in_role("visitor") & event.in_role("visitor")
                 and set(e.mentions) & set(event.mentions)]
 
-    def _lead_body(self, bodies: set[str], people: Sequence[Participant], span: Span) -> bool:
-        """Let who leads the delegation of a party or another body stand in its place where that takes part."""
+    def _stand_in(self, bodies: set[str], people: Sequence[Participant], span: Span) -> bool:
+        """Let who leads the delegation of a country, a party or another body stand in its place in the last event
+        that it takes part in; whether there is one."""
         for event in reversed(self.latest):
             at = next((n for n, q in enumerate(event.participants) if q.entity in bodies), None)
             if at is not None:
@@ -281,12 +281,7 @@ class Story:
     def _lead_for(self, people: Sequence[Participant], span: Span) -> None:
         """Who leads a country's delegation stands in the country's place in the last event that it is part of."""
         for land in dict.fromkeys(p.country for p in people if p.country):
-            own = [p for p in people if p.country == land]
-            for event in reversed(self.latest):
-                at = next((n for n, q in enumerate(event.participants) if q.entity == land), None)
-                if at is not None:
-                    event.instead(at, own, span)
-                    break
+            self._stand_in({land}, [p for p in people if p.country == land], span)
 
     def invited(self, row: Sequence[Item], made: Mapping[int, list[Candidate]]) -> None:
         """Who invites is the host of the sentence's journeys, or of those told just before."""
@@ -402,9 +397,9 @@ class Story:
     def attach(self, topics: Sequence[FoundTopic], made: Mapping[int, list[Candidate]], row: Sequence[Item],
                 span: Span, blocked: Mapping[int, Match]) -> None:
         """Give each topic to the event of its trigger, else of the nearest trigger, else to the last event."""
-        self._claim([c for cs in made.values() for c in cs if c.kind in ("meeting", "call", "multilateral")])
+        self._claim([c for cs in made.values() for c in cs if c.kind in SITTINGS])
         for found in topics:
-            talks = {at: cs for at, cs in made.items() if cs[0].kind in ("meeting", "call", "multilateral")
+            talks = {at: cs for at, cs in made.items() if cs[0].kind in SITTINGS
                      and not any(t.span.covers(row[at].span) for t in found.topics)}
             if found.trigger in blocked and not talks and not self.told_of(row, but=found.trigger) and not any(
                     self.lexicon.has(i, "POSSIBLE") for i in row[found.trigger :]):
@@ -455,7 +450,7 @@ class Story:
 
     def lone(self) -> None:
         """Topics that no encounter took belong to the only one that the whole text tells, if it tells only one."""
-        talks = [e for e in self.events if e.kind in ("meeting", "call", "multilateral")]
+        talks = [e for e in self.events if e.kind in SITTINGS]
         if len(talks) == 1:
             for found, told, people in self._orphans + self._early:
                 if not people or people & set(talks[0].people()):
@@ -496,7 +491,7 @@ class Story:
         number, here = self._numbers[self.at], None
         for event in reversed(self.latest):
             told = self.told_last(event)
-            if event.kind not in ("meeting", "call", "multilateral") or told < 0:
+            if event.kind not in SITTINGS or told < 0:
                 continue
             if here is None:
                 here = {p.entity for i in row if i.kind in ("PERSON", "ROLE") for p in self.parties.people_of(i, None)}

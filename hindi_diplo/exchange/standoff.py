@@ -16,7 +16,7 @@ from functools import wraps
 from typing import Any, Final, ParamSpec
 
 from ..errors import InputError
-from ..records import EVENT_KINDS, ROLES, STATUSES, is_local
+from ..records import EVENT_KINDS, LOCAL, ROLES, STATUSES, is_local
 from .schema import GOLD
 
 __all__ = ["ARGUMENTS", "ENTITIES", "RELATIONS", "Arc", "Marked", "Standoff", "from_standoff", "reads", "to_standoff"]
@@ -261,7 +261,7 @@ class _Reader:
 
     def entities(self) -> list[dict[str, Any]]:
         known = {d["id"]: d for d in map(self.data, self.by_key) if "name" in d and "id" in d}
-        local = [int(i.removeprefix("local:")) for i in known if is_local(i) and i[6:].isdecimal()]
+        local = [int(n) for i in known if is_local(i) and (n := i.removeprefix(LOCAL)).isdecimal()]
         invented: dict[str, str] = {}
         rows = []
         self.entity_at: dict[str, dict[str, Any]] = {}
