@@ -185,6 +185,7 @@ class Candidate:
 
     def merge(self, c: Candidate) -> None:
         """Take in what another telling says."""
+        pair = None if c.kind == "visit" else self._unnamed(c)  # while it is known which of the two the headline told
         same = same_time(self.time, c.time)
         spans = [t for t in (self.time, c.time) if t and t.grain == "range" and self.kind in ("visit", "multilateral")]
         if same:
@@ -220,7 +221,6 @@ class Candidate:
             self.participants = list(c.participants)
             return
         merged: list[Participant] = []
-        pair = None if c.kind == "visit" else self._unnamed(c)
         for p in self.participants:
             better = next((q for q in c.participants if q.entity == p.entity), None)
             if pair and p is pair[0]:  # the one of the two who has a name, and is known

@@ -498,3 +498,10 @@ def test_the_headline_has_an_office_or_a_stranger_where_the_body_has_the_name(nl
             "भारतीय राजदूत नवीन श्रीवास्तव के बीच शुक्रवार को मुलाकात हुई।")
     events = nlp(text, published="2025-11-28").events
     assert [[p.name for p in e.participants] for e in events] == [["सुधा शर्मा गौतम", "नवीन श्रीवास्तव"]]
+
+
+def test_the_name_nobody_knows_in_a_headline_gives_way_to_the_known_one_of_the_body(nlp) -> None:
+    title = "मनमोहन सिंह से मिले श्री बानकीमून सेन"
+    body = "नई दिल्ली, 27 अप्रैल। संयुक्त राष्ट्र महासचिव बान की मून ने शुक्रवार को प्रधानमंत्री मनमोहन सिंह से मुलाकात की।"
+    events = nlp({"id": "x", "title": title, "text": f"{title}\n\n{body}", "published": "2012-04-27"}).events
+    assert [{p.entity for p in e.participants} for e in events] == [{"kor-ban-ki-moon", "ind-manmohan-singh"}]
