@@ -18,7 +18,7 @@ import pytest
 import regex
 
 import hindi_diplo
-from hindi_diplo import reader_zones, text, times
+from hindi_diplo import reader_zones, text, times, timevalues
 from hindi_diplo.matching import Match
 from hindi_diplo.patterns import _LONG, OTHER, Grammar
 from hindi_diplo.pipeline import Pipeline
@@ -124,7 +124,7 @@ def expressions() -> dict[str, Any]:
         if isinstance(value, regex.Pattern):
             found[f"furniture.{name}"] = value
     found |= {rule.id: rule.pattern for rule in times.rules()}
-    return found | {"times.clause": times._clause(), "times.future": times._future_words()}
+    return found | {"times.clause": timevalues._clause(), "times.future": timevalues._future_words()}
 
 
 EXPRESSIONS = expressions()
