@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from .arguments import Arguments
 from .candidates import Candidate
+from .dates import stated
 from .knowledge import KnowledgeBase
 from .lexicon import Item
 from .parties import Parties
@@ -48,11 +49,13 @@ class Journeys:
         if slot is None:
             return [c]
         at = slots["T"][0]
-        on_it = [next((n for n in ("ON", "IS") if not i.kind and i.norm in self.classes[n]), "")
+        on_it = [next((n for n in ("ON", "IS") if self._is(i, n)), "")
                  for i in row[at + 1 : at + 3]] == ["ON", "IS"]
         came = c.arrival and c.status == "held" and row[at].norm in self.classes["CAME"]
         out: list[Candidate] = []
-        for item in self._listed(row, *slot):
+        listed = self._listed(row, *slot)
+        each = sum(time is not None for _, time in listed) > 1  # "on Monday to A, on Tuesday to B"
+        for item, time in listed:
             place, known = self._goal(item), None
             if item.kind and (entity := self.of_mention.get(item.index)):
                 known = self.kb.entry(entity.id)
@@ -60,7 +63,10 @@ class Journeys:
                 p.country == place.country for p in c.participants if p.role != "host")
             if not home and not (known is not None and known.city) and not self._building(item):
                 there = [place] if place and came and place.basis == "stated" else []
-                out.append(c.split(place=place, places=[place] if place else [], reached=there))
+                journey = c.split(place=place, places=[place] if place else [], reached=there)
+                if each and time is not None and self.doc.times[time.index].value:
+                    journey.time = stated(self.doc, self.doc.times[time.index])
+                out.append(journey)
         if on_it and len(out) > 1:  # "is on a journey to A and B": to which of them is not said
             for journey in out:
                 journey.status = None
@@ -71,15 +77,27 @@ class Journeys:
         return item.kind == "PLACE" and any(
             t.norm in self.classes["SITE"] for t in self.doc.tokens[item.first : item.last])
 
-    def _listed(self, row: Sequence[Item], first: int, last: int) -> list[Item]:
-        """The goals in a slot and those of the same kind joined before it."""
-        items = [i for i in row[first:last] if i.kind or i.norm in self.classes["HERE"]]
+    def _listed(self, row: Sequence[Item], first: int, last: int) -> list[tuple[Item, Item | None]]:
+        """The goals in a slot and those of the same kind joined before it, each with the time told before it."""
         kinds = ("COUNTRY", "PLACE")
-        while (first >= 2 and not row[first - 1].kind and row[first - 1].norm in self.classes["JOIN"]
-               and row[first - 2].kind in kinds and items[0].kind in kinds):
-            first -= 2
-            items.insert(0, row[first])
+        items: list[tuple[Item, Item | None]] = [
+            (i, None) for i in row[first:last] if i.kind or i.norm in self.classes["HERE"]]
+        while items[0][0].kind in kinds:
+            at, time = first, None
+            if at >= 2 and self._is(row[at - 1], "TO") and row[at - 2].kind == "TIME":
+                at, time = at - 2, row[at - 2]
+            if at >= 1 and self._is(row[at - 1], "INTURN"):
+                at -= 1
+            items[0] = (items[0][0], time)
+            if at < 2 or not self._is(row[at - 1], "JOIN") or row[at - 2].kind not in kinds:
+                break
+            first = at - 2
+            items.insert(0, (row[first], None))
         return items
+
+    def _is(self, item: Item, name: str) -> bool:
+        """Whether an item is a word of this class."""
+        return not item.kind and item.norm in self.classes[name]
 
     def _goal(self, item: Item) -> Place | None:
         if item.kind:

@@ -505,3 +505,10 @@ def test_the_name_nobody_knows_in_a_headline_gives_way_to_the_known_one_of_the_b
     body = "नई दिल्ली, 27 अप्रैल। संयुक्त राष्ट्र महासचिव बान की मून ने शुक्रवार को प्रधानमंत्री मनमोहन सिंह से मुलाकात की।"
     events = nlp({"id": "x", "title": title, "text": f"{title}\n\n{body}", "published": "2012-04-27"}).events
     assert [{p.entity for p in e.participants} for e in events] == [{"kor-ban-ki-moon", "ind-manmohan-singh"}]
+
+
+def test_a_programme_with_a_day_for_each_country_is_a_journey_to_each_on_its_day(nlp) -> None:
+    text = "जयशंकर सोमवार को बांग्लादेश, मंगलवार को नेपाल और उसके बाद बुधवार को भूटान जाएंगे।"
+    events = nlp(text, published="2019-05-18").events
+    assert [(e.place.name, e.time.value) for e in events] == [
+        ("बांग्लादेश", "2019-05-20"), ("नेपाल", "2019-05-21"), ("भूटान", "2019-05-22")]
