@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import pairwise
 from typing import Final
 
 from .arguments import Arguments, FoundTopic
@@ -24,11 +25,23 @@ __all__ = ["Story"]
 
 _DELEGATION: Final = "events/delegation-met"
 _SPOKEN_OF: Final = 5  # sentences within which "this meeting" means one that was told or announced
+_VERB: Final = 4  # items behind a word for talk within which its verb stands
 _WAITS: Final = 3  # sentences for which topics wait for their encounter
 #: Phrases that stand for those who hold the office of a country, whether or not somebody knows them.
 _STANDING: Final = ("references/counterparts", "references/roles")
 _AGAIN: Final = 8  # sentences within which "their last meeting" means those who talked to each other last
 _MEMORY: Final = 100  # events of a document that a later sentence can go on about: cost stays linear in its length
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    """Topics told before the encounter that they belong to, the sentence that tells them and the people named in it;
+    ``opens``: it tells of talk outright before the text has told any encounter, as a headline does."""
+
+    found: FoundTopic
+    told: Span
+    people: frozenset[str]
+    opens: bool
 
 
 class Story:
@@ -44,9 +57,8 @@ class Story:
         self.first: list[Participant] = []
         self.at = 0
         self._group: list[Candidate] = []
-        # Topics told before the encounter that they belong to, with their sentence and the people named in it.
-        self._early: list[tuple[FoundTopic, Span, set[str]]] = []
-        self._orphans: list[tuple[FoundTopic, Span, set[str]]] = []  # those that waited in vain
+        self._early: list[_Waiting] = []
+        self._orphans: list[_Waiting] = []  # those that waited in vain
         # Encounters with people who are summed up, and the sentence's number: who they were may be told next.
         self._awaiting: tuple[Candidate, int, bool, Candidate | None] | None = None
         self._told_before: Candidate | None = None  # a gathering announced before its participants
@@ -404,10 +416,15 @@ class Story:
             if found.trigger in blocked and not talks and not self.told_of(row, but=found.trigger) and not any(
                     self.lexicon.has(i, "POSSIBLE") for i in row[found.trigger :]):
                 continue
+            told_as, over = self._told_as(row, found), list[Candidate]()
+            if found.trigger not in talks and told_as == "planned":  # "after the talks they will discuss A"
+                over = [c for at, cs in talks.items() for c in cs
+                        if self.lexicon.within(row[at + 1 : at + 3], "AFTER", "BEHIND")]
+                talks = {at: cs for at, cs in talks.items() if not any(c in over for c in cs)}
             owners = talks.get(found.trigger) or (talks[min(talks, key=lambda at: abs(at - found.trigger))]
                                                   if talks else None)
             if owners is None:
-                owner = self._owner(row, [t.span for f in topics for t in f.topics])
+                owner = self._owner(row, [t.span for f in topics for t in f.topics], told_as, over)
                 owners = [owner] if owner else []
                 if owner is None:
                     self._wait(found, row, span)
@@ -427,43 +444,67 @@ class Story:
             t.span.covers(i.span) for t in found.topics) for p in self.parties.people_of(i, None)}
         people |= {p.entity for _, subjects in self.parties.subjects(row) for p in subjects}
         if not people and self._early and self.told_of(row):
-            people = self._early[-1][2]  # "in these talks": still those of the sentence before
-        if people or (not self.latest and self.told_of(row)):
-            self._early.append((found, span, people))
+            people = set(self._early[-1].people)  # "in these talks": still those of the sentence before
+        after = row[found.trigger + 1 : found.trigger + 3]
+        outright = not self.lexicon.within(after[:1], "NOMINAL") and self.lexicon.within(
+            after, "DID", "WILLDO", "HAPPENED", "WILLHAPPEN", "BEGUN")
+        opens = outright and not self.latest
+        bare = outright and row[0].span.start >= found.topics[0].span.start  # "on A talked": who did is not said again
+        if people or opens or bare or (not self.latest and self.told_of(row)):
+            self._early.append(_Waiting(found, span, frozenset(people), opens))
 
     def _claim(self, talks: Sequence[Candidate]) -> None:
         """Give topics that wait to the encounter that they were told before."""
         if not talks:
             return
-        for found, told, people in self._early:
+        for w in self._early:
             # What one said to several of whom the text only tells next belongs to his encounter with each.
-            owners = [c for c in talks if people <= set(c.people())] if len(people) == 1 else [
-                c for c in talks if people & set(c.people())][:1] if people else talks[:1]
-            if self._numbers[self.at] - self._numbers[told.start] > _WAITS or not (people or talks[0].loose):
+            owners = [c for c in talks if w.people <= set(c.people())] if len(w.people) == 1 else [
+                c for c in talks if w.people & set(c.people())][:1] if w.people else talks[:1]
+            late = self._numbers[self.at] - self._numbers[w.told.start] > _WAITS
+            if late or not (w.people or w.opens or talks[0].loose):
                 owners = []
             for event in owners:
-                event.topics.extend(found.topics)
-                event.take_in((), [told])
+                event.topics.extend(w.found.topics)
+                event.take_in((), [w.told])
             if not owners:
-                self._orphans.append((found, told, people))
+                self._orphans.append(w)
         self._early = []
 
     def lone(self) -> None:
         """Topics that no encounter took belong to the only one that the whole text tells, if it tells only one."""
         talks = [e for e in self.events if e.kind in SITTINGS]
         if len(talks) == 1:
-            for found, told, people in self._orphans + self._early:
-                if not people or people & set(talks[0].people()):
-                    talks[0].topics.extend(found.topics)
-                    talks[0].take_in((), [told])
+            for w in self._orphans + self._early:
+                if not w.people or w.people & set(talks[0].people()):
+                    talks[0].topics.extend(w.found.topics)
+                    talks[0].take_in((), [w.told])
 
-    def _owner(self, row: Sequence[Item], inside: Sequence[Span] = ()) -> Candidate | None:
-        """The event that a sentence without one of its own goes on about; ``inside`` are its topics."""
-        talks = [e for e in self.latest if e.kind in ("meeting", "call")] or [
-            e for e in self.latest if e.kind == "multilateral"]
+    def _told_as(self, row: Sequence[Item], found: FoundTopic) -> str | None:
+        """Whether the words behind the one for talk say that it was ("held") or will be ("planned")."""
+        for item in row[found.trigger + 1 : found.trigger + _VERB]:
+            if self.lexicon.has(item, "WILLDO", "WILLHAPPEN", "POSSIBLE", "FUTURE"):
+                return "planned"
+            if self.lexicon.has(item, "DID", "HAPPENED", "STOP"):
+                return "held" if not self.lexicon.has(item, "STOP") else None
+        return None
+
+    def _owner(self, row: Sequence[Item], inside: Sequence[Span] = (), told_as: str | None = None,
+               over: Sequence[Candidate] = ()) -> Candidate | None:
+        """The event that a sentence without one of its own goes on about, first of those of the tense ``told_as``,
+        none of those that are ``over``; ``inside`` are its topics."""
+        latest = [e for e in self.latest if not any(e is o for o in over)]
+        gathered = [e for e in latest if e.kind == "multilateral"]
+        there = any(self.lexicon.has(a, "GATHERING", "SUMMIT") and self.lexicon.has(b, "IN", "DURING")
+                    and not any(s.covers(a.span) for s in inside) for a, b in pairwise(row))  # "at the summit they"
+        talks = gathered if there and gathered else [
+            e for e in latest if e.kind in ("meeting", "call")] or gathered
         if not talks:
             return None
-        talks.sort(key=lambda e: (not e.welcome, self.told_last(e)))  # a welcome is no talk
+        talks.sort(key=lambda e: (
+            not e.welcome,  # a welcome is no talk
+            told_as is not None and self.follows(e) and (e.status == "planned") == (told_as == "planned"),
+            self.told_last(e)))
         last = talks[-1]
         both = [i for i in row if i.kind in ("BOTH", "BOTHLANDS") and not any(s.covers(i.span) for s in inside)]
         if both:

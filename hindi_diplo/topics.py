@@ -213,6 +213,8 @@ class Topics:
         'ways to strengthen' and the like."""
         while True:
             end = last
+            if end - 2 > first and self._has(row[end - 1], "NEWOF") and self._has(row[end - 2], "OF"):
+                end -= 2  # the adjective of a means that was cut off: "to strengthen A by new ..."
             while first < end and (self._has(row[end - 1], "EDGE", "OWN") or row[end - 1].kind == "PRON_GEN"):
                 end -= 1
             if end - 2 > first and self._has(row[end - 1], "TOPICHEAD") and self._has(row[end - 2], "OF"):
@@ -229,6 +231,10 @@ class Topics:
         """The end of a phrase without 'ways to strengthen' and the like around it."""
         at = last
         while at - 1 > first and self._has(row[at - 1], "VERBAL", "MEANS", "EDGE"):
+            if self._has(row[at - 1], "MEANS") and any(self._has(i, "VERBAL") for i in row[at:last]):
+                back = next((n for n in range(at - 2, first, -1) if not self._has(row[n], "NEWOF", "MANNER")), first)
+                if self._has(row[back], "OF") and not self._has(row[back - 1], "VERBAL"):
+                    break  # "to find ways of A": what is found belongs to A
             at -= 1
         doing = last < len(row) and row[last].norm in self._doing
         if not doing and (at == last or not any(self._has(i, "VERBAL") for i in row[at:last])):
@@ -274,14 +280,20 @@ class Topics:
         for first, last in members:
             begin = first
             at = next((n for n in range(first + 1, last - 1) if self._has(row[n], "IN", "ON")), None)
-            head = last - 2 if self._has(row[last - 1], "MEANS") and self._has(row[last - 2], "OF") else last
+            head = self._trimmed(row, first, last)
+            if self._has(row[head - 1], "MEANS"):  # "of cooperation" in "new means of cooperation"
+                head = next((n for n in range(head - 2, max(first, head - 4), -1) if self._has(row[n], "OF")), head)
+            shared = any(self._has(i, "JOIN") and not self._has(i, "COMMA") for i in row[first : at or first])
+            if shared and out and not self._has(row[first - 1], "COMMA"):
+                at = None  # "A and the fields B, C and D": the list has its own last member
             likened = any(self._has(i, "LIKE") for i in row[first : at or first])  # "in fields like A and B"
             if at is not None and (likened or self._has(row[head - 1], "RELATION")) and not any(
                     self._has(i, "TO", "FROM", "WITH", "BETWEEN", "OF") for i in row[first : at - 2]) and (
-                    self._has(row[at - 1], "FIELD") or (
-                        self._has(row[at], "ON") and self._has(row[head - 1], "COOPERATION"))):
-                while out and self._bare(row[slice(*out[-1])]):
-                    begin = out.pop()[0]
+                    self._has(row[at - 1], "FIELD") or self._has(row[head - 1], "COOPERATION")):
+                bare = next((n for n, m in enumerate(reversed(out)) if not self._bare(row[slice(*m)])), len(out))
+                if bare == 1 or self._has(row[at], "ON") or self._has(row[at - 1], "FIELD"):
+                    begin = out[-bare][0] if bare else begin  # "A, B and cooperation in C" are three
+                    del out[len(out) - bare :]
             out.append((begin, last))
         return out
 
@@ -315,6 +327,7 @@ class Topics:
             return True
         if self._has(row[at], "COMMA") or before.kind or start != first:
             return False
+        start = next((n + 1 for n in range(at - 2, start - 1, -1) if self._has(row[n], "BETWEEN", "OWN")), start)
         # "देश की रक्षा और सुरक्षा जरूरतों": after a genitive only where the head is one that is always of something.
         if at - start > 1 and not (self._has(row[at - 2], "OF") and self._has(row[last - 1], "SHAREDHEAD")):
             return False
