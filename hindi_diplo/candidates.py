@@ -174,12 +174,15 @@ class Candidate:
         other way round; of the two at least one has no people of its own."""
         for one, other in ((self, c), (c, self)):
             lands = {p.entity for p in other.participants} | {p.country for p in other.participants}
-            if any(p.entity not in lands and (p.country is None or p.country not in lands) for p in one.participants):
+            if any(p.entity not in lands and (p.country is None or p.country not in lands) and not any(
+                    _stands_for(p, q) or _stands_for(q, p) for q in other.participants) for p in one.participants):
                 return False
         for one, other in ((self, c), (c, self)):
             persons = {p.entity for p in one.participants if p.entity != p.country}
             if persons - {p.entity for p in other.participants} and any(
-                    p.entity != p.country and p.entity not in persons for p in other.participants):
+                    p.entity != p.country and p.entity not in persons and not any(
+                        _stands_for(p, q) or _stands_for(q, p) for q in one.participants)
+                    for p in other.participants):
                 return False
         return len({p.country for p in self.participants}) > 1
 
@@ -226,8 +229,8 @@ class Candidate:
             if pair and p is pair[0]:  # the one of the two who has a name, and is known
                 merged.append(max(pair, key=lambda q: (not _by_office(q), not is_local(q.entity), q.via is None)))
                 continue
-            if better is None and p.entity == p.country:  # the people of the country that the text then names
-                named = [q for q in c.participants if q.country == p.country]
+            if better is None:  # the people of the country or body that the text then names
+                named = [q for q in c.participants if p.entity == p.country == q.country or _stands_for(p, q)]
                 merged.extend(replace(q, side=p.side) for q in named if q.entity not in {m.entity for m in merged})
                 if named:
                     continue
@@ -240,6 +243,12 @@ class Candidate:
 def _by_office(p: Participant) -> bool:
     """Whether a participant is told by an office alone whose holder nobody knows."""
     return is_local(p.entity) and not p.name_latin
+
+
+def _stands_for(body: Participant, one: Participant) -> bool:
+    """Whether a body stands for somebody whose phrase says that he is of it: "X" for "the foreign minister of X"."""
+    return body.office is None and not is_local(body.entity) and one.entity not in (body.entity, one.country) and (
+        f" {body.name} " in f" {one.text} ")
 
 
 def _offices_agree(one: Participant, other: Participant) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Final
 
@@ -34,13 +34,14 @@ def trigger_words(*classes: str) -> frozenset[str]:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What stands right before a name: the office as written, the country or organisation it is of, and
-    whether the text calls it over."""
+    """What stands right before a name: the office as written, the country or organisation it is of, whether the
+    text calls it over, and whether all that may be said of two people."""
 
     office: str | None = None
     country: str | None = None
     org: str | None = None
     former: bool = False
+    apart: bool = False  # another office stands between the country and the office: it may be another's country
 
 
 @dataclass(slots=True)
@@ -174,8 +175,7 @@ def _people(doc: Doc, kb: KnowledgeBase) -> list[_Referent]:
     full = [(i, m) for i, m in people if len(m.norm.split()) > 1]
     referents = _Found()
     for index, mention in full:
-        said = said_before(doc, index, kb)
-        ident, score, why, others = _known(mention, said, kb, doc.published)
+        said, (ident, score, why, others) = _known_as(mention, said_before(doc, index, kb), kb, doc.published)
         text = mention.span.of(doc.text)
         home = referents.of(ident, text) or (referents.spelt(mention.norm) if ident is None and not others else None)
         if home is None:
@@ -191,7 +191,7 @@ def _people(doc: Doc, kb: KnowledgeBase) -> list[_Referent]:
         text = mention.span.of(doc.text)
         home = _fuller(mention, index, referents, said, kb)
         if home is None:
-            ident, score, why, others = _known(mention, said, kb, doc.published)
+            said, (ident, score, why, others) = _known_as(mention, said, kb, doc.published)
             home = referents.of(ident, text, alike=False) or (
                 referents.so_called(mention.norm, said) if ident is None else None)
             if home is None:
@@ -310,7 +310,7 @@ def _add(home: _Referent, index: int, text: str, said: Said) -> None:
 def said_before(doc: Doc, index: int, kb: KnowledgeBase) -> Said:
     """The office and the country or organisation that stand right before the mention with this index."""
     office: str | None = None
-    former = False
+    former = apart = False
     at = doc.mentions[index].span.start
     links, over, of = _said_words()
     for back in range(index - 1, max(-1, index - 4), -1):
@@ -322,13 +322,17 @@ def said_before(doc: Doc, index: int, kb: KnowledgeBase) -> Said:
             break
         if before.kind == "OFFICE" and office is None:
             office = before.span.of(doc.text)
+        elif before.kind == "OFFICE":
+            apart = not words
         elif before.kind == "COUNTRY" and (office or before.source.endswith("/adj") or any(w in of for w in words)):
             found = [i for k, i in kb.lookup(before.norm) if k in ("COUNTRY", "ADJ")]
-            return Said(office, found[0] if found else None, None, former or any(w in over for w in words))
+            return Said(office, found[0] if found else None, None, former or any(w in over for w in words),
+                        apart)
         elif before.kind == "ORG" and office:
             found = [i for k, i in kb.lookup(before.norm) if k == "ORG"]
-            return Said(office, None, found[0] if found else None, former or any(w in over for w in words))
-        elif before.kind != "OFFICE":
+            return Said(office, None, found[0] if found else None, former or any(w in over for w in words),
+                        apart)
+        else:
             break
         former = former or any(w in over for w in words)
         at = before.span.start
@@ -350,6 +354,20 @@ def _between(gap: str) -> tuple[str, ...] | None:
     if "\n" in gap:
         return None
     return tuple(fold(w) for w in gap.replace(".", " ").replace(",", " ").split() if w not in "-–(")
+
+
+def _known_as(
+    mention: Mention, said: Said, kb: KnowledgeBase, day: str | None
+) -> tuple[Said, tuple[str | None, float, str, tuple[tuple[str, float], ...]]]:
+    """What the text says of a person, and who of the knowledge base that is: of two offices side by side the first,
+    with its country, may be somebody else's ("the X prime minister the president of the house N")."""
+    found = _known(mention, said, kb, day)
+    if found[0] is None and said.apart:
+        alone = replace(said, country=None, org=None)
+        again = _known(mention, alone, kb, day)
+        if again[0] is not None:
+            return alone, again
+    return said, found
 
 
 def _known(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -146,10 +146,11 @@ class Memory:
                     return last.isoformat()
         return None
 
-    def _in_text(self, office: str | None, country: str | None) -> str | None:
+    def _in_text(self, office: str | None, country: str | None, but: Collection[str | None] = ()) -> str | None:
         """The person of this text with that office: of the country said last, without one the person said
-        most often; else one said later."""
-        fitting = [p for p in self.roles.by_office.get(office, ()) if country in (None, self.roles[p].country)]
+        most often; else one said later; none of those in ``but``."""
+        fitting = [p for p in self.roles.by_office.get(office, ())
+                   if country in (None, self.roles[p].country) and p not in but]
         if self.then is not None and office is not None:  # known people, only if they held it on that day
             fitting = [p for p in fitting if self.kb.entry(p) is None
                        or office in {t.office for t in self.kb.terms_of(p, self.then)}]

@@ -23,7 +23,7 @@ POINTING: Final = ("BOTH", "BOTHLANDS", "PRON_NE", "PRON_SE", "PRON_GEN", "PRON_
 _ALIKE: Final = (("PERSON", "ROLE", "GROUP", "PRON_NE", "PRON_NOM"), ("COUNTRY", "ORG", "LANDS"))
 _SUMMED: Final = "references/with-others"  # somebody named and others who are only summed up
 _REACH: Final = 7  # items from a member of a list back to the word that joins it to the one before
-_CASES: Final = ("ERG", "OF", "TO", "FROM", "WITH", "IN", "ON", "BETWEEN", "ATINVITE")
+_CASES: Final = ("ERG", "OF", "TO", "FROM", "WITH", "IN", "ON", "BETWEEN", "ATINVITE", "BY", "ABOUT", "ACCORDING")
 _ON_A_VISIT: Final = ("VISIT", "ON", "CAME")
 _LIST_ENDS: Final = ("JOIN", "INCLUDING", "STOP", "ERG", "TO", "FROM", "WITH", "IN", "ON", "BETWEEN", "MEET", "TALK",
                      "DISCUSS", "MET", "VISIT", "CAME", "SAY", "DID", "HAPPENED")

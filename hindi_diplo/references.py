@@ -133,10 +133,13 @@ class _Reading(Memory):
         return self._described(row, taken) if stage == 1 else taken
 
     def _two_apart(self, match: Match, row: Sequence[Item]) -> bool:
-        """Whether a comma parts an office of one country from somebody who is known to be of another: two people."""
+        """Whether a comma or another office parts an office of one country from somebody who is known to be of
+        another: two people."""
         names = self._slot(match, row, "N", "PERSON")
-        if not names or "O" not in match.slots or not self.r.lexicon.within(
-                row[match.slots["O"][1] : match.slots["N"][0]], "COMMA"):
+        if not names or "O" not in match.slots:
+            return False
+        between = row[match.slots["O"][1] : match.slots["N"][0]]
+        if not (self.r.lexicon.within(between, "COMMA") or (between and between[0].kind == "OFFICE")):
             return False
         before = [i for i in row[max(0, match.start - 2) : match.slots["O"][0]] if i.kind in ("COUNTRY", "ADJ")]
         land = self.of_mention.get(before[-1].index) if before else None
@@ -211,12 +214,12 @@ class _Reading(Memory):
                     state.speaker = state.subject
                 if item.norm in self.r.that:
                     told, state.inner = True, None
-            for person in people:
-                state.mention(person)
             if people:
                 case = self._case(row, end, self.r.items[match.rule.id] if match else "")
                 role = self.roles.get(people[0])
                 teller = role is not None and bool(role.offices & self.r.tellers)
+                for person in () if teller or case == "ACCORDING" else people:
+                    state.mention(person)
                 new = match is None or self.r.items[match.rule.id] not in _PRONOUNS
                 if case == "JOIN":
                     state.joined.extend(people)
@@ -276,7 +279,8 @@ class _Reading(Memory):
         norm = row[at].norm if at < len(row) else ""
         if not norm or (at < len(row) and row[at].kind):
             return ""
-        for case in ("ERG", "WITH", "FROM", "BETWEEN", "JOIN", "TO", "OF", "IN", "ON"):
+        for case in ("ERG", "WITH", "FROM", "BETWEEN", "JOIN", "TO", "OF", "IN", "ON", "BY", "ABOUT", "ACCORDING",
+                     "ATINVITE"):
             if has(case, norm):
                 return {"FROM": "WITH"}.get(case, case)
         return ""
@@ -444,7 +448,7 @@ class _Reading(Memory):
         if country and joined and not (match.stop < len(row) and self.r.lexicon.has(row[match.stop], "BETWEEN")):
             self.listed = (match.stop, country)  # "the president, the prime minister and the speaker of X"
             return [self._find(country, office, span, match.rule.id)]
-        person = self._in_text(office, None)
+        person = self._in_text(office, None, self._acting(row, match.stop))
         if person is not None:
             return [Reference(span, match.rule.id, (person,), "named in this text with this office", office)]
         if office is None or not self.doc.published or office not in self.kb.counterpart_offices:
@@ -456,6 +460,13 @@ class _Reading(Memory):
         if person is None:
             return []
         return [Reference(span, match.rule.id, (person,), why, office, self.r.home)]
+
+    def _acting(self, row: Sequence[Item], at: int) -> frozenset[str | None]:
+        """Who cannot be meant by a phrase that ends before item ``at``: "he will meet the minister", not himself."""
+        state = self.state
+        if self._case(row, at, "") != "WITH":
+            return frozenset()
+        return frozenset((state.ahead, state.bare, state.subject)) & {*state.clause, state.ahead}
 
     def _there(self, match: Match, row: Sequence[Item]) -> list[Reference]:
         """Who holds the office in the land named last before the phrase."""
@@ -504,8 +515,14 @@ class _Reading(Memory):
 
     def _foreign(self, pair: Sequence[str]) -> bool:
         """Whether two people are known to be of two countries."""
-        lands = {self.roles[p].country if p in self.roles else None for p in pair}
+        lands = {self._land(p) for p in pair}
         return len(lands) == 2 and None not in lands
+
+    def _land(self, person: str) -> str | None:
+        """The country of a person, for somebody of a body of one country that one."""
+        role = self.roles.get(person)
+        of = self.kb.entry(role.country) if role is not None and role.country else None
+        return of.country if of is not None and of.kind == "ORG" else role.country if role is not None else None
 
     def _nobody(self, match: Match, row: Sequence[Item]) -> list[Reference]:
         """Nobody: the phrase says what somebody is."""
@@ -520,7 +537,7 @@ class _Reading(Memory):
         """The two countries spoken of last, or those of the pair spoken of last."""
         lands = self.state.lands
         if len(lands) < 2 and len(self.state.pair) == 2:
-            lands = tuple(c for p in self.state.pair if p in self.roles and (c := self.roles[p].country))
+            lands = tuple(c for p in self.state.pair if (c := self._land(p)))
         return lands if len(lands) == 2 else ()
 
     def _both_lands(self, match: Match, row: Sequence[Item]) -> list[Reference]:
