@@ -162,12 +162,13 @@ class Candidate:
 
     def _goes_on(self, c: Candidate) -> bool:
         """Whether ``c`` tells what is still to come of this journey, which has begun: another stop in the country,
-        or a day near those told."""
+        the rest of the stay, or a day near those told."""
         if self.kind != "visit" or self.status != "held" or c.status != "planned" or not self.place or not c.place:
             return False
         if (self.time and c.time) or c.under_way:
             return True  # near, or they would be no one journey
-        return c.time is None and self.place.country is not None and self.place.name != c.place.name
+        past = self.background or self.earlier or (self.time is not None and self.time.grain in ("month", "year"))
+        return c.time is None and self.place.country is not None and not past
 
     def _same_sides(self, c: Candidate) -> bool:
         """Whether each participant of the one is, or stands for the country of, one of the other's, and the
