@@ -178,13 +178,10 @@ class Candidate:
             if any(p.entity not in lands and (p.country is None or p.country not in lands) and not any(
                     _stands_for(p, q) or _stands_for(q, p) for q in other.participants) for p in one.participants):
                 return False
-        for one, other in ((self, c), (c, self)):
-            persons = {p.entity for p in one.participants if p.entity != p.country}
-            if persons - {p.entity for p in other.participants} and any(
-                    p.entity != p.country and p.entity not in persons and not any(
-                        _stands_for(p, q) or _stands_for(q, p) for q in one.participants)
-                    for p in other.participants):
-                return False
+        persons = [{p.entity for p in one.participants if p.entity != p.country and not any(
+            _stands_for(p, q) for q in other.participants)} for one, other in ((self, c), (c, self))]
+        if persons[0] - persons[1] and persons[1] - persons[0]:
+            return False
         return len({p.country for p in self.participants}) > 1
 
     def merge(self, c: Candidate) -> None:

@@ -200,7 +200,8 @@ class Parties:
         company = after is not None and not after.kind and after.norm in self.classes["WITH"]
         calls_on = row[match.slots["T"][0]].norm in self.classes["CALLON"]
         each = calls_on and after is not None and not after.kind and after.norm in self.classes["EACH"]
-        one = last - first == 1 and ((row[first].kind == "LANDS" and not each) or (
+        tour = calls_on and not company and self.lexicon.within(row[:first], "VISIT")  # they are met land by land
+        one = last - first == 1 and ((row[first].kind == "LANDS" and not each and not tour) or (
             row[first].kind == "GROUP" and company and not calls_on))
         return "one phrase" if one and not bilateral else None
 

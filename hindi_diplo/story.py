@@ -77,6 +77,7 @@ class Story:
 
     def add(self, c: Candidate) -> Candidate:
         """Merge a candidate into an event that it can be a telling of, or make it an event."""
+        self._one_by_one(c)
         for event in reversed(self.latest):
             if event.same_encounter(c):
                 event.merge(c)
@@ -86,6 +87,23 @@ class Story:
         self.events.append(c)
         self.latest.append(c)
         return c
+
+    def _one_by_one(self, c: Candidate) -> None:
+        """A headline that sums up whom somebody met, where the story tells that he met one of them alone: he met
+        each of them."""
+        sides = c.people()
+        if c.kind != "meeting" or c.zone == "title" or len(sides) != 2:
+            return
+        for event in [e for e in self.latest if e.zone == "title" and e.kind == "multilateral" and e.occasion is None]:
+            hub, *others = event.participants
+            if hub.entity in sides and {p.entity for p in others} & {*sides, *(p.country for p in c.participants)}:
+                apart = [event.split(kind="meeting", participants=[replace(hub, side=1), replace(p, side=2)])
+                         for p in others]
+                for told in (self.events, self.latest):
+                    at = told.index(event)
+                    told.remove(event)
+                    for n, one in enumerate(apart):
+                        told.insert(at + n, one)
 
     def same_gathering(self, c: Candidate, row: Sequence[Item], at: int) -> bool:
         """Whether the sentence only names those who took part in "this meeting", a gathering told just before."""
@@ -257,6 +275,11 @@ class Story:
                     self.lexicon.within(row, "VISIT", "MEET", "TALK")):
                 event.time = stated(self.doc, named[0])
             for leg in self._legs(event):
+                for at, land in enumerate(leg.participants):
+                    named = [p for p in people if p.country == land.entity]
+                    if leg.kind != "visit" and named and land.country == land.entity:
+                        leg.instead(at, named, span)  # the people of the country that took part
+                        break
                 leg.take_in((replace(p, role=role, side=side) for p in people), [span])
             lands = {p.country for p in event.participants if p.country}
             took_part = sat and self.lexicon.has(row[match.slots["T"][0]], "PART")

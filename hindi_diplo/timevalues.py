@@ -19,6 +19,7 @@ from .dates import calendar
 __all__ = ["MAKERS", "Context", "words"]
 
 FAR: Final = 240  # days so far ahead a date without a year is taken to be the one gone by, even of what was to be
+_AHEAD: Final = 3  # years "after" something, beyond which no future verb tells of the year that many years from now
 SOON: Final = 45  # days within which a date without a year is taken to lie ahead, whatever the verb
 Made = tuple[str | None, str, str] | None  # value, grain, anchored
 
@@ -302,8 +303,9 @@ def _ago(m: Any, c: Context) -> Made:
     way = -1 if _get(m, "ago") else 1
     if _get(m, "of_other"):  # counted from something else that the sentence tells: no day of the calendar
         return None, grain, "event"
-    if way > 0 and not _get(m, "of_that") and grain in ("month", "year") and not c.future:
-        return None, grain, "event"  # "came after two years": counted from what came before
+    if way > 0 and not _get(m, "of_that") and grain in ("month", "year") and (
+            not c.future or (grain == "year" and _number(m["n"]) > _AHEAD)):
+        return None, grain, "event"  # "came after two years", "goes after 17 years": counted from what came before
     if _get(m, "of_that") or (way > 0 and c.story is not None and not c.future):
         base, anchored = c.story, "story"
     if base is None and grain == "day":

@@ -126,3 +126,36 @@ def test_those_who_are_called_on_or_telephoned_are_met_one_by_one(nlp):
 
 def test_strangers_meet_for_a_state_only_where_the_text_is_about_states(nlp):
     assert not nlp("फिल्म के सेट पर अभिनेता रोहन ज़ार्निक ने गायक मिलोस क्रांजबर्ग से मुलाकात की।").events
+
+
+@pytest.mark.parametrize(("text", "events"), [
+    # who only tells of others is none of the two leaders, and no subject
+    ("प्रवक्ता रणधीर जायसवाल ने कहा कि जयशंकर ने लावरोव से मुलाकात की। दोनों नेताओं ने व्यापार पर चर्चा की।",
+     [("meeting", "held", (JAISHANKAR, LAVROV))]),
+    ("मोदी ने पुतिन से मुलाकात की। दिमित्री पेसकोव के अनुसार, दोनों नेताओं ने व्यापार पर चर्चा की।",
+     [("meeting", "held", (MODI, PUTIN))]),
+    ("पेसकोव के मुताबिक, मोदी की पुतिन के साथ बैठक अच्छी रही।", [("meeting", "held", (MODI, PUTIN))]),
+    # nobody meets himself by his office
+    ("रूस के विदेश मंत्री सर्गेई लावरोव दिल्ली पहुंचे। वह विदेश मंत्री से मुलाकात करेंगे।",
+     [("meeting", "planned", (JAISHANKAR, LAVROV)), ("visit", "held", (LAVROV,))]),
+    # two offices side by side, of two countries: two people
+    ("रूसी विदेश मंत्री राष्ट्रपति रूहानी से मुलाकात करेंगे।", [("meeting", "planned", ("irn-hassan-rouhani", LAVROV))]),
+    # a body stands for him who is said to be of it
+    ("जयशंकर ने तालिबान के विदेश मंत्री अमीर खान मुत्तकी से मुलाकात की। भारत और तालिबान के बीच यह बातचीत अच्छी रही।",
+     [("meeting", "held", ("afg-amir-khan-muttaqi", JAISHANKAR))]),
+    # a headline that sums up several, met one by one
+    ("जयशंकर ने जापान और रूस के अधिकारियों के साथ बैठक की\n\nजयशंकर ने जापान और रूस के अधिकारियों के साथ द्विपक्षीय "
+     "बैठकें कीं।", [("meeting", "held", ("JP", JAISHANKAR)), ("meeting", "held", ("RU", JAISHANKAR))]),
+    # on a tour the leaders of the lands are met land by land
+    ("मोदी इस दौरे के दौरान जापान और रूस के शीर्ष नेतृत्व से मुलाकात करेंगे।",
+     [("meeting", "planned", ("JP", MODI)), ("meeting", "planned", ("RU", MODI))]),
+    # a present is no call on somebody, and what is done together no meeting
+    ("मोदी और पुतिन ने पुष्प गुच्छ भेंट कर स्वागत किया।", []),
+    ("मोदी पुतिन के साथ मिलकर काम करेंगे।", []),
+    # a journey that has begun goes on in the same place; another one does not
+    ("मोदी बुधवार को जापान पहुंचे। वे कुछ दिन जापान की यात्रा पर रहेंगे।", [("visit", "held", (MODI,))]),
+    ("मोदी पिछले साल जापान गए थे। मोदी जापान की यात्रा पर जाएंगे।",
+     [("visit", "held", (MODI,)), ("visit", "planned", (MODI,))]),
+])
+def test_tellers_stand_ins_and_second_tellings(nlp, text, events):
+    assert told(nlp, text) == events
