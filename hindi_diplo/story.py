@@ -99,11 +99,10 @@ class Story:
             if hub.entity in sides and {p.entity for p in others} & {*sides, *(p.country for p in c.participants)}:
                 apart = [event.split(kind="meeting", participants=[replace(hub, side=1), replace(p, side=2)])
                          for p in others]
-                for told in (self.events, self.latest):
-                    at = told.index(event)
-                    told.remove(event)
-                    for n, one in enumerate(apart):
-                        told.insert(at + n, one)
+                at, last = self.events.index(event), [*self.latest]
+                self.events[at : at + 1] = apart
+                at = last.index(event)
+                self.latest = deque([*last[:at], *apart, *last[at + 1 :]], maxlen=_MEMORY)
 
     def same_gathering(self, c: Candidate, row: Sequence[Item], at: int) -> bool:
         """Whether the sentence only names those who took part in "this meeting", a gathering told just before."""
@@ -275,10 +274,10 @@ class Story:
                     self.lexicon.within(row, "VISIT", "MEET", "TALK")):
                 event.time = stated(self.doc, named[0])
             for leg in self._legs(event):
-                for at, land in enumerate(leg.participants):
-                    named = [p for p in people if p.country == land.entity]
-                    if leg.kind != "visit" and named and land.country == land.entity:
-                        leg.instead(at, named, span)  # the people of the country that took part
+                for at, one in enumerate(leg.participants):
+                    own = [p for p in people if p.country == one.entity]
+                    if leg.kind != "visit" and own and one.country == one.entity:
+                        leg.instead(at, own, span)  # the people of the country that took part
                         break
                 leg.take_in((replace(p, role=role, side=side) for p in people), [span])
             lands = {p.country for p in event.participants if p.country}
