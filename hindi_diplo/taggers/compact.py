@@ -30,7 +30,7 @@ __all__ = ["BUCKETS", "TAGS", "CompactTagger", "features", "list_features"]
 
 TAGS: Final = ("O", "B-PER", "I-PER", "B-LOC", "I-LOC", "B-ORG", "I-ORG")
 BUCKETS: Final = 1 << 16
-CACHE: Final = 30_000  # word types whose vectors are kept: 1 KB each for two members
+CACHE: Final = 20_000  # word types of which is kept what the network makes of them alone: 3.5 KB for each member
 BATCH: Final = 1024  # tokens that go through the network together: more would not fit a cache near the core
 _COMMAND: Final = "hindi-diplo train compact --train TRAIN.tsv --dev DEV.tsv --out models/"
 _INSIDE: Final = {tag[2:]: n for n, tag in enumerate(TAGS) if tag[0] == "I"}  # a kind -> the tag that goes on with it
@@ -67,41 +67,68 @@ class _Member:
         self.words, self.words_scale = np.asarray(weights[prefix + "words"]), get("words_scale")
         self.into, self.into_bias = get("into"), get("into_bias")
         # Halved, since a * sigmoid(b) = a/2 * (1 + tanh(b/2)); the bias as the weights of an input that is always 1.
-        self.layers = [np.concatenate((get(f"conv{n}"), get(f"conv{n}_bias")[None])) / 2
-                       for n in range(int(weights["layers"]))]
+        # Values and gates apart: what is done to each of them then lies side by side.
+        kernels = (np.concatenate((get(f"conv{n}"), get(f"conv{n}_bias")[None])) / 2
+                   for n in range(int(weights["layers"])))
+        self.layers = [tuple(map(np.ascontiguousarray, np.hsplit(kernel, 2))) for kernel in kernels]
         heads = slice(None) if head is None else slice(head, head + 1)
         self.out, self.out_bias, self.moves, self.start = (
             get(name)[heads].mean(axis=0) for name in ("out", "out_bias", "moves", "start"))
 
-    def vectors(self, buckets: npt.NDArray[np.intp], starts: npt.NDArray[np.intp],
-                numbers: npt.NDArray[np.intp]) -> Array:
-        """The vectors of word types, whose buckets lie one after the other, each from its start."""
+    def room(self, rows: int) -> Array:
+        """Room for what :meth:`words_alone` gives."""
+        return np.zeros((7, rows, self.into.shape[1]), dtype=np.float32)
+
+    def words_alone(self, buckets: npt.NDArray[np.intp], starts: npt.NDArray[np.intp],
+                    numbers: npt.NDArray[np.intp]) -> Array:
+        """What the network makes of word types by themselves, whose buckets lie one after the other, each from its
+        start: their vectors, and what these give to the value and the gate in the first layer of the word behind
+        them, of themselves and of the word before them."""
         counts = np.diff(starts, append=len(buckets))[:, None]
         grams = np.add.reduceat(self.table[buckets], starts, axis=0, dtype=np.int32) * (self.scale / counts)
         known = np.concatenate((grams.astype(np.float32), self.words[numbers] * self.words_scale), axis=1)
-        found: Array = np.tanh(known @ self.into + self.into_bias)
+        found = self.room(len(starts))
+        found[0] = np.tanh(known @ self.into + self.into_bias)
+        width = found.shape[2]
+        for part, kernel in zip((found[1:4], found[4:]), self.layers[0], strict=True):
+            for n in range(3):
+                np.matmul(found[0], kernel[n * width : (n + 1) * width], out=part[n])
+            part[1] += kernel[-1]
         return found
 
-    def scores(self, h: Array, between: npt.NDArray[np.intp]) -> Array:
-        """The scores of the tags of each row of ``h``: the vectors of sentences laid end to end, with a row
-        of zeros before, ``between`` and behind them, so that no sentence sees another and none is padded."""
+    def scores(self, alone: Array, words: npt.NDArray[np.intp], between: npt.NDArray[np.intp]) -> Array:
+        """The scores of the tags of sentences laid end to end, with the word 0 before, ``between`` and behind them, so
+        that no sentence sees another and none is padded; ``alone`` is what :meth:`words_alone` gave, 0 for word 0."""
+        h = alone[0][words]
+        before, here, behind = words[:-2], words[1:-1], words[2:]
         width = h.shape[1]
+        value = alone[1][before]
+        value += alone[2][here]
+        value += alone[3][behind]
+        gate = alone[4][before]
+        gate += alone[5][here]
+        gate += alone[6][behind]
+        self._gated(h, value, gate, between)
         seen = np.empty((len(h) - 2, 3 * width + 1), dtype=np.float32)  # each word, those beside it, and 1
         seen[:, -1] = 1.0
-        both = np.empty((len(h) - 2, 2 * width), dtype=np.float32)
-        value, gate = both[:, :width], both[:, width:]
-        for kernel in self.layers:
+        for values, gates in self.layers[1:]:
             seen[:, :width] = h[:-2]
             seen[:, width : 2 * width] = h[1:-1]
             seen[:, 2 * width : -1] = h[2:]
-            np.matmul(seen, kernel, out=both)
-            np.tanh(gate, out=gate)
-            gate += 1.0
-            gate *= value
-            h[1:-1] += gate
-            h[between] = 0.0
+            np.matmul(seen, values, out=value)
+            np.matmul(seen, gates, out=gate)
+            self._gated(h, value, gate, between)
         found: Array = h @ self.out + self.out_bias
         return found
+
+    @staticmethod
+    def _gated(h: Array, value: Array, gate: Array, between: npt.NDArray[np.intp]) -> None:
+        """Add to each word what its gate lets through."""
+        np.tanh(gate, out=gate)
+        gate += 1.0
+        gate *= value
+        h[1:-1] += gate
+        h[between] = 0.0
 
 
 class CompactTagger:
@@ -122,8 +149,8 @@ class CompactTagger:
         words = bytes(weights["words"]).decode().split("\n")
         self._lists = dict(zip(words, weights["bits"].tolist(), strict=True))
         self._numbers = {word: n for n, word in enumerate(bytes(weights["vocabulary"]).decode().split("\n"), 1)}
-        self._rows: dict[str, int] = {}  # word type -> its row in the matrix of vectors of each member
-        self._vectors = self._room(1 << 10)
+        self._rows: dict[str, int] = {}  # word type -> its row in what each member makes of words alone
+        self._alone = self._room(1 << 10)
 
     @classmethod
     def load(cls, folder: Path | None = None, *, head: str | None = None) -> CompactTagger:
@@ -163,7 +190,7 @@ class CompactTagger:
         return out
 
     def _room(self, rows: int) -> list[Array]:
-        return [np.zeros((rows, m.into.shape[1]), dtype=np.float32) for m in self._members]
+        return [member.room(rows) for member in self._members]
 
     def _learn(self, words: Sequence[str]) -> None:
         """Work out the vectors of word types that have no row yet; row 0 is that of no word."""
@@ -181,13 +208,13 @@ class CompactTagger:
             numbers.append(self._numbers.get(folded, 0))
             self._rows[word] = row
         last = first + len(words)
-        if last > len(self._vectors[0]):
+        if last > self._alone[0].shape[1]:
             for k, grown in enumerate(self._room(2 * last)):
-                grown[:first] = self._vectors[k][:first]
-                self._vectors[k] = grown
+                grown[:, :first] = self._alone[k][:, :first]
+                self._alone[k] = grown
         at = [np.array(numbers_, dtype=np.intp) for numbers_ in (buckets, starts, numbers)]
-        for vectors, member in zip(self._vectors, self._members, strict=True):
-            vectors[first:last] = member.vectors(*at)
+        for alone, member in zip(self._alone, self._members, strict=True):
+            alone[:, first:last] = member.words_alone(*at)
 
     def _batch(self, sentences: Sequence[Sequence[str]]) -> list[Spans]:
         return self._decode(*self._scored(sentences))
@@ -202,7 +229,7 @@ class CompactTagger:
         them, and where those rows are."""
         if len(self._rows) >= CACHE:
             self._rows.clear()
-            self._vectors = self._room(1 << 10)
+            self._alone = self._room(1 << 10)
         new = [word for word in dict.fromkeys(chain.from_iterable(sentences)) if word not in self._rows]
         if new:
             self._learn(new)
@@ -212,9 +239,9 @@ class CompactTagger:
             between.append(len(rows))
             rows.append(0)
         edges, index = np.array(between, dtype=np.intp), np.array(rows, dtype=np.intp)
-        scores = self._members[0].scores(self._vectors[0][index], edges)
-        for vectors, member in zip(self._vectors[1:], self._members[1:], strict=True):
-            scores += member.scores(vectors[index], edges)
+        scores = self._members[0].scores(self._alone[0], index, edges)
+        for alone, member in zip(self._alone[1:], self._members[1:], strict=True):
+            scores += member.scores(alone, index, edges)
         scores /= len(self._members)
         return scores, edges
 
