@@ -229,6 +229,7 @@ class _Extraction:
 
     def _sentence(self, span: Span, zone: str, row: list[Item]) -> None:
         self.story.at = span.start
+        self.x.lexicon.look(row)
         chosen, blocked, status, everything = self._matches(row)
         topics: list[FoundTopic] = []
         if not self.x.talking.isdisjoint([i.norm for i in row]):
@@ -407,7 +408,7 @@ class _Extraction:
     def _at_home(self, c: Candidate, row: Sequence[Item]) -> Place | None:
         """The capital of him who receives a foreigner at his own residence."""
         has, lands = self.x.lexicon.has, {p.country for p in c.participants}
-        for at, item in enumerate(row[:-2]):
+        for at, item in enumerate(row[:-2]) if self.x.lexicon.within(row, "RESIDENCE") else ():
             house = next((n for n in range(at + 1, min(at + 4, len(row) - 1)) if has(row[n], "RESIDENCE")), None)
             if has(item, "OWN") and house is not None and has(row[house + 1], "ON", "IN") and len(lands) > 1:
                 land = c.participants[0].country

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from itertools import count, pairwise, repeat
 from pathlib import Path
@@ -44,6 +44,7 @@ class Lexicon:
     def __init__(self, classes: Mapping[str, Iterable[str]], *, overlay: Path | None = None) -> None:
         self.overlay = overlay
         self._words: dict[tuple[str, ...], frozenset[str]] = {}  # what words() was asked for
+        self._told: tuple[Iterable[Item], frozenset[str]] = (), frozenset()  # a row and the classes of its words
         forms_of = {name: tuple(forms) for name, forms in classes.items()}
         self.classes = {name: frozenset(phrase(f) for f in forms if not f.startswith("*"))
                         for name, forms in forms_of.items()}
@@ -98,8 +99,17 @@ class Lexicon:
         """Whether an item is a word of one of these classes."""
         return not (item[0] or self._classes_of[item[1]].isdisjoint(names))  # of no kind; by its norm
 
+    def look(self, row: Sequence[Item]) -> None:
+        """Remember of a row, the last one looked at, the classes of all its words: much is asked of it that it has
+        not.  Nobody changes a row."""
+        of = self._classes_of
+        self._told = row, frozenset().union(*[of[item[1]] for item in row if not item[0]])
+
     def within(self, row: Iterable[Item], *names: str) -> bool:
         """Whether a row has a word of one of these classes."""
+        last, told = self._told
+        if row is last:
+            return not told.isdisjoint(names)
         of = self._classes_of
         for item in row:  # noqa: SIM110 - a generator takes twice as long
             if not (item[0] or of[item[1]].isdisjoint(names)):
@@ -108,6 +118,9 @@ class Lexicon:
 
     def first(self, row: Iterable[Item], *names: str) -> int | None:
         """The place of the first word in a row that is of one of these classes, None where there is none."""
+        last, told = self._told
+        if row is last and told.isdisjoint(names):
+            return None
         of = self._classes_of
         for at, item in enumerate(row):
             if not (item[0] or of[item[1]].isdisjoint(names)):

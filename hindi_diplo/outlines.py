@@ -67,10 +67,10 @@ class Outlines:
 
     def _of_lands(self, row: Sequence[Item], number: int, topics: Sequence[FoundTopic]) -> None:
         """Read a sentence that says where those of several countries met, and leaves open who they were."""
-        has = self.lexicon.has
-        for at, item in enumerate(row):
-            happened = any(has(i, "HAPPENED") for i in row[at + 1 : at + 3])
-            met = has(item, "MET") or (happened and has(item, "MEET", "TALK"))
+        has, begin = self.lexicon.has, self.lexicon.first(row, "MET", "MEET", "TALK")
+        for at, item in enumerate(row[begin:], begin) if begin is not None else ():
+            met = has(item, "MET") or (
+                has(item, "MEET", "TALK") and any(has(i, "HAPPENED") for i in row[at + 1 : at + 3]))
             place = self.arguments.place(self.doc, row, at, self.parties.of_mention, topics) if met else None
             if place is None or not self.arguments.is_city(place):
                 continue
@@ -190,7 +190,7 @@ class Outlines:
     def stay(self, row: Sequence[Item], journeys: Iterable[Candidate]) -> None:
         """Give the journeys told before the days on which somebody is said to be in their country."""
         has = self.lexicon.has
-        for at, item in enumerate(row[:-2]):
+        for at, item in enumerate(row[:-2]) if self.lexicon.within(row, "STAYS") else ():
             if item.kind not in ("COUNTRY", "PLACE") or not has(row[at + 1], "IN") or not has(row[at + 2], "STAYS"):
                 continue
             when = next((self.doc.times[i.index] for i in reversed(row[:at]) if i.kind == "TIME"), None)

@@ -24,6 +24,7 @@ _ALIKE: Final = (("PERSON", "ROLE", "GROUP", "PRON_NE", "PRON_NOM"), ("COUNTRY",
 _SUMMED: Final = "references/with-others"  # somebody named and others who are only summed up
 _REACH: Final = 7  # items from a member of a list back to the word that joins it to the one before
 _CASES: Final = ("ERG", "OF", "TO", "FROM", "WITH", "IN", "ON", "BETWEEN", "ATINVITE", "BY", "ABOUT", "ACCORDING")
+_SUBJECTS: Final = ("PERSON", "ROLE", "PRON_NE", "PRON_NOM", "BOTH")  # kinds of items that can be subjects
 _ON_A_VISIT: Final = ("VISIT", "ON", "CAME")
 _LIST_ENDS: Final = ("JOIN", "INCLUDING", "STOP", "ERG", "TO", "FROM", "WITH", "IN", "ON", "BETWEEN", "MEET", "TALK",
                      "DISCUSS", "MET", "VISIT", "CAME", "SAY", "DID", "HAPPENED")
@@ -112,6 +113,8 @@ class Parties:
             return False  # "the permanent representative at the UN"
         if item.norm in self.classes["FROM"] and at and row[at - 1].kind == "ORG":
             return False  # "from party O the member X"
+        if not self.lexicon.has(item, *_ON_A_VISIT):
+            return True
         return not any(all(self.lexicon.has(i, name) for i, name in zip(row[n:], _ON_A_VISIT, strict=False))
                        for n in range(max(0, at - 2), min(at, len(row) - len(_ON_A_VISIT)) + 1))  # "Y, on a visit"
 
@@ -218,9 +221,9 @@ class Parties:
         out: list[tuple[int, list[Participant]]] = []
         found = False
         for at, item in enumerate(row):
-            if clauses and not item.kind and item.norm in self.classes["STOP"]:
-                found = False
-            if item.kind not in ("PERSON", "ROLE", "PRON_NE", "PRON_NOM", "BOTH"):
+            if item.kind not in _SUBJECTS:
+                if clauses and found and not item.kind and item.norm in self.classes["STOP"]:
+                    found = False
                 continue
             following = row[at + 1].norm if at + 1 < len(row) and not row[at + 1].kind else ""
             marked = item.kind == "PRON_NE" or following in erg

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from .files import read_table
 from .patterns import Grammar, Item, Lexicon, Match, Rule
@@ -39,7 +40,7 @@ class Topics:
     def __init__(self, lexicon: Lexicon) -> None:
         self.grammar = Grammar("topics", lexicon, KINDS)
         self._classes = lexicon.classes
-        self._has = lexicon.has
+        self._has, self._within = lexicon.has, lexicon.within
         self._no_split = tuple(self.grammar.settings["no_split_after"])
         self._labels = _contexts()
         self._talks = self._classes["MEET"] | self._classes["TALK"] | self._classes["DISCUSS"]
@@ -161,13 +162,11 @@ class Topics:
 
     def _inside(self, row: Sequence[Item]) -> bool:
         """Whether a sentence goes on about an encounter: 'in the talks', 'meanwhile', 'the two leaders'."""
-        for at, item in enumerate(row):
-            if item.kind in ("BOTH", "BOTHLANDS") or self._has(item, *_INSIDE):
-                return True
-            following = row[at + 1] if at + 1 < len(row) else None
-            if self._has(item, "MEET", "TALK", "DISCUSS") and following and self._has(following, "NOMINAL"):
-                return True
-        return False
+        if self._within(row, *_INSIDE) or any(item.kind in ("BOTH", "BOTHLANDS") for item in row):
+            return True
+        return self._within(row, "NOMINAL") and any(
+            self._has(item, "MEET", "TALK", "DISCUSS") and self._has(following, "NOMINAL")
+            for item, following in pairwise(row))
 
     def _topic(self, doc: Doc, row: Sequence[Item], first: int, last: int, rule: str) -> Topic | None:
         while first < last and (row[first].kind in ("TIME", "BOTH") or self._has(
