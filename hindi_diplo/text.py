@@ -12,6 +12,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
+from sys import intern
 from typing import Final, TypeVar
 
 import regex
@@ -124,26 +125,29 @@ def tokens(text: str, start: int = 0, stop: int | None = None) -> list[Token]:
     """Words, numbers and single marks of ``text[start:stop]``, with offsets into ``text``."""
     found = []
     index = text.index
-    for word in _TOKEN.findall(text, start, len(text) if stop is None else stop):
-        start = index(word, start)  # between two tokens there is white space only
-        found.append(token(start, word, _norm(word)))
-        start += len(word)
+    for word in map(_WORDS.__getitem__, _TOKEN.findall(text, start, len(text) if stop is None else stop)):
+        start = index(word[0], start)  # between two tokens there is white space only
+        found.append(token(start, *word))
+        start += len(word[0])
     return found
 
 
-@lru_cache(maxsize=1 << 16)
-def _norm(word: str) -> str:
-    return fold(word) or word
+def _word(word: str) -> tuple[str, str]:
+    """A word and its folded form, each the one string of its content that is kept: tables find it without comparing."""
+    return intern(word), intern(fold(word) or word)
+
+
+_WORDS: Final = Memo(_word, most=1 << 16)
 
 
 @lru_cache(maxsize=1 << 14)
 def phrase(form: str) -> str:
     """A listed form as rows hold it: its folded tokens, joined by spaces."""
     if _PLAIN.fullmatch(form):
-        return form
+        return intern(form)
     if form.isascii() and form.replace(" ", "").isalpha():
-        return " ".join(form.casefold().split())
-    return " ".join(map(_norm, _TOKEN.findall(form)))
+        return intern(" ".join(form.casefold().split()))
+    return intern(" ".join([_WORDS[word][1] for word in _TOKEN.findall(form)]))
 
 
 @lru_cache(maxsize=1)
