@@ -199,7 +199,8 @@ class Candidate:
         if self.place is None or (self.place.basis != "stated" and c.place and c.place.basis == "stated"):
             self.place = c.place or self.place
         self.occasion = self.occasion or c.occasion
-        fell_through = c.status in _OFF and (self.status == "planned" or self.unsaid)
+        in_short = self.zone == "title" and self.status == "not_held"  # a headline need not say what became of it
+        fell_through = c.status in _OFF and (self.status == "planned" or self.unsaid or in_short)
         came_about = self.tentative and c.status == "held"
         self.status = c.status if came_about or fell_through else self.status or c.status
         self.unsaid = self.unsaid and c.unsaid

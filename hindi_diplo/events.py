@@ -187,8 +187,8 @@ class _Extraction:
                 if old is None or _strength(match) > _strength(old):
                     chosen[at] = match
         for at in [at for at in chosen if at in blocked]:
-            told = str(status[at].rule.options["status"]) if at in status else ""
-            if told in blocked[at].rule.options.get("unless", ()):
+            told = {str(status[at].rule.options["status"]), status[at].rule.id.split("/")[1]} if at in status else set()
+            if told.intersection(blocked[at].rule.options.get("unless", ())):
                 del blocked[at]
             else:
                 del chosen[at]

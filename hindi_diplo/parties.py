@@ -22,6 +22,7 @@ POINTING: Final = ("BOTH", "BOTHLANDS", "PRON_NE", "PRON_SE", "PRON_GEN", "PRON_
 #: Kinds that may stand in one list.
 _ALIKE: Final = (("PERSON", "ROLE", "GROUP", "PRON_NE", "PRON_NOM"), ("COUNTRY", "ORG", "LANDS"))
 _SUMMED: Final = "references/with-others"  # somebody named and others who are only summed up
+_BEFORE: Final = 5  # words before a name in which the body may stand whose officer is named
 _REACH: Final = 7  # items from a member of a list back to the word that joins it to the one before
 _CASES: Final = ("ERG", "OF", "TO", "FROM", "WITH", "IN", "ON", "BETWEEN", "ATINVITE", "BY", "ABOUT", "ACCORDING")
 _SUBJECTS: Final = ("PERSON", "ROLE", "PRON_NE", "PRON_NOM", "BOTH")  # kinds of items that can be subjects
@@ -253,7 +254,7 @@ class Parties:
         no other land people travel at home (to the country ``goal``) and soldiers of the offices ``ranks`` see one
         another, or one who holds office at home sees somebody whom nobody knows; or nobody knows any of them, no
         office or country is told of them, and the text is not about states and those who hold office in them."""
-        if any(fold(word) in self.classes["SPORT"] for p in people for word in p.text.split()):
+        if any(fold(word) in self.classes["SPORT"] for p in people for word in self._before(p) + p.text.split()):
             return True
         home = self.home
         entries = [self.kb.entry(p.entity) for p in people]
@@ -268,6 +269,11 @@ class Parties:
                 not abroad or all(self._calling(p) for p in nobody)):
             return True
         return not known and not self._of_states
+
+    def _before(self, p: Participant) -> list[str]:
+        """The words right before somebody, which may say of what body he is."""
+        at = first_at(self.doc.tokens, p.span.start)
+        return [t.norm for t in self.doc.tokens[max(0, at - _BEFORE) : at]]
 
     def _calling(self, p: Participant) -> bool:
         """Whether the word before a name, or before the name in its phrase, says what a private person does."""
