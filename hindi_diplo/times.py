@@ -6,9 +6,12 @@ the folded tokens of a sentence, joined by single spaces.  ``timevalues.py`` mak
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from itertools import accumulate
 from typing import Any, Final
 
 import regex
@@ -16,7 +19,7 @@ import regex
 from .dates import calendar
 from .errors import DataError
 from .files import data_path, read_rules, read_toml
-from .text import tokens
+from .text import Memo, tokens
 from .timevalues import MAKERS, Context, words
 from .types import Doc, Sentence, Span, TimeExpression
 
@@ -27,8 +30,9 @@ _LONG: Final = 1_000  # characters of a line that is read under a timeout
 
 @dataclass(frozen=True, slots=True)
 class TimeRule:
-    """A rule of ``rules/times.toml`` with its pattern compiled; a sentence without a word of each set in ``needs``
-    need not be searched."""
+    """A rule of ``rules/times.toml`` with its pattern compiled; a sentence without a word of each set in ``needs``, or
+    without two of a set in ``twice``, need not be searched, and only where a word of ``begins`` stands (None: any).
+    A number in digits stands in sets as its kind (:func:`_kind`)."""
 
     id: str
     make: str
@@ -36,6 +40,8 @@ class TimeRule:
     examples: tuple[str, ...]
     rejects: tuple[str, ...]
     needs: tuple[frozenset[str], ...] = ()
+    twice: tuple[frozenset[str], ...] = ()
+    begins: frozenset[str] | None = None
 
 
 @lru_cache(maxsize=1)
@@ -49,13 +55,16 @@ def rules() -> tuple[TimeRule, ...]:
             pattern = pattern.replace("{" + name + "}", _class(name, str(raw.get("id"))))
         if raw["make"] not in MAKERS:
             raise DataError(f"rule {raw['id']!r}: nothing makes {raw['make']!r}", file=file, field="make")
+        needs = _needs(raw["pattern"])
         out.append(TimeRule(f"times/{raw['id']}", raw["make"], regex.compile(rf"(?<= )(?:{pattern})(?= )"),
-                            tuple(raw.get("examples", ())), tuple(raw.get("rejects", ())), _needs(raw["pattern"])))
+                            tuple(raw.get("examples", ())), tuple(raw.get("rejects", ())), tuple(dict.fromkeys(needs)),
+                            tuple(one for one, count in Counter(needs).items() if count > 1), _begins(raw["pattern"])))
     return tuple(out)
 
 
-def _needs(pattern: str) -> tuple[frozenset[str], ...]:
-    """The sets of words of which whatever a pattern matches has one: of each class outside optional groups.
+def _needs(pattern: str) -> list[frozenset[str]]:
+    """The sets of words of which whatever a pattern matches has one: of each class outside optional groups; one that
+    stands twice, two.
 
     A pattern that is put together in another way than the rules' has no needs, and is always tried."""
     pattern = regex.sub(r"\(\?[!=](?:[^()]|(\((?:[^()]|(?1))*\)))*\)", "", pattern)  # what must (not) follow
@@ -64,26 +73,68 @@ def _needs(pattern: str) -> tuple[frozenset[str], ...]:
         pattern = regex.sub(optional, "", pattern)
     outside = regex.sub(r"\([^()]*\)", "", pattern)
     if any(mark in outside for mark in "(|)?*"):
-        return ()
+        return []
     found = [_first(name) for name in regex.findall(r"\{(\w+)\}", outside)]
     for group in regex.findall(r"\(\?:([^()]*)\)", pattern):
         names = [regex.findall(r"\{(\w+)\}", alternative) for alternative in group.split("|")]
         if all(names):
             found.append(frozenset[str]().union(*(_first(alternative[0]) for alternative in names)))
-    return tuple(dict.fromkeys(found))
+    return found
+
+
+def _begins(pattern: str) -> frozenset[str] | None:
+    """The words with which whatever a pattern matches begins; None where that is not seen."""
+    if pattern.startswith("{"):
+        name, _, rest = pattern[1:].partition("}")
+        return None if rest[:1] in ("?", "*", "{") else _first(name)
+    if not pattern.startswith("(?"):
+        word = regex.match(r"\p{Devanagari}+(?= )", pattern)
+        return frozenset((word[0],)) if word else None
+    inside, rest = _group(pattern)
+    if not pattern.startswith("(?:"):
+        return _begins(rest)  # what must (not) stand before or behind
+    found = [_begins(one) for one in inside] + ([_begins(rest.removeprefix("?"))] if rest.startswith("?") else [])
+    return None if None in found or rest[:1] in ("*", "{") else frozenset[str]().union(*filter(None, found))
+
+
+def _group(pattern: str) -> tuple[list[str], str]:
+    """The alternatives of the group that begins a pattern, and what stands behind it."""
+    depth, parts, at = 0, [""], 0
+    for at, char in enumerate(pattern):
+        depth += (char == "(") - (char == ")")
+        if not depth:
+            break
+        if char == "|" and depth == 1:
+            parts.append("")
+        elif at > 2:
+            parts[-1] += char
+    return parts, pattern[at + 1 :]
+
+
+#: Kinds of numbers in digits, none of which is a word: of one or two, of three, of four, others, those with a mark within.
+_KINDS: Final = ("0", "000", "0000", "0+", "0/0")
+
+
+def _kind(norm: str) -> str:
+    """A folded word; of a number in digits its kind."""
+    if not norm[0].isdigit():
+        return norm
+    if not norm.isdecimal():
+        return "0/0"
+    return {1: "0", 2: "0", 3: "000", 4: "0000"}.get(len(norm), "0+")
+
+
+_KIND_OF: Final = Memo(_kind)
+_DIGITS: Final = {"dmy": ("0/0",), "d": ("0",), "d1": ("0",), "d2": ("0",), "y": ("0000",), "n": ("0", "000"),
+                  "n1": ("0",), "n2": ("0",), "hh": ("0", "0/0")}
+_ALSO: Final = {"month2": "month", "weekday2": "weekday", "to0": "to", "n": "number", "n1": "number", "n2": "number",
+                "hh": "number"}  # classes with the words of another
 
 
 def _first(name: str) -> frozenset[str]:
-    """The first words of the forms of a class; "0" stands for every number in digits, "0/0" for
-    one with a mark within it."""
-    if name == "dmy":
-        return frozenset(("0/0",))
-    if name in ("d", "d1", "d2", "y"):
-        return frozenset("0")
-    number = name in ("n", "n1", "n2")
-    number = number or name == "hh"
-    known = calendar()["number" if number else {"month2": "month", "weekday2": "weekday", "to0": "to"}.get(name, name)]
-    return frozenset(tokens(form)[0].norm for form in known) | frozenset("0" if number else "")
+    """The first words of the forms of a class, and the kinds of its numbers in digits."""
+    forms = calendar()[_ALSO.get(name, name)] if name in _ALSO or name not in _DIGITS else ()
+    return frozenset(tokens(form)[0].norm for form in forms) | frozenset(_DIGITS.get(name, ()))
 
 
 def _class(name: str, rule: str) -> str:
@@ -104,11 +155,11 @@ def _class(name: str, rule: str) -> str:
 
 @lru_cache(maxsize=1)
 def _hints() -> frozenset[str]:
-    """Words without which a sentence has no time expression (digits aside)."""
+    """Words, and kinds of numbers, without one of which a sentence has no time expression."""
     classes = calendar()
     names = ("month", "weekday", "week", "months", "years", "today", "adjacent", "day", "part", "hours", "hour",
              "moment")
-    return frozenset(tokens(word)[0].norm for name in names for word in classes[name])
+    return frozenset(tokens(word)[0].norm for name in names for word in classes[name]) | frozenset(_KINDS)
 
 
 @lru_cache(maxsize=1)
@@ -122,6 +173,18 @@ def _index() -> tuple[dict[str, int], tuple[tuple[int, TimeRule], ...]]:
         for word in known:
             of_words[word] = of_words.get(word, 0) | bit
     return of_words, of_rules
+
+
+def _matches(rule: TimeRule, line: str, kinds: Sequence[str], places: Sequence[int]) -> Iterator[Any]:
+    """What a rule matches in a line whose words, of these kinds, begin at these places; nothing that overlaps."""
+    if any(sum(map(words_.__contains__, kinds)) < 2 for words_ in rule.twice):
+        return
+    begins, match, end = rule.begins, rule.pattern.match, 0
+    timeout = 0.5 if len(line) > _LONG else None  # which costs as much as most of the matching
+    for at, kind in zip(places, kinds, strict=False):
+        if (begins is None or kind in begins) and at >= end and (found := match(line, at, timeout=timeout)):
+            yield found
+            end = found.end()
 
 
 def find(doc: Doc) -> tuple[TimeExpression, ...]:
@@ -149,30 +212,25 @@ def _sentence(doc: Doc, sentence: Sentence, published: date | None, story: date 
               year: int | None) -> list[TimeExpression]:
     row = doc.tokens[sentence.first : sentence.last]
     norms = [t.norm for t in row]
-    numbers = [norm for norm in norms if norm[0].isdigit()]
-    if not numbers and _hints().isdisjoint(norms):
+    kinds = [*map(_KIND_OF.__getitem__, norms)]
+    if _hints().isdisjoint(kinds):
         return []
     of_words, of_rules = _index()
-    here = {*norms, "0"} if numbers else set(norms)
-    if any("/" in norm or "." in norm for norm in numbers):
-        here.add("0/0")
     bits = 0
-    for word in of_words.keys() & here:
+    for word in of_words.keys() & set(kinds):
         bits |= of_words[word]
-    possible = [rule for needed, rule in of_rules if not needed & ~bits]
+    lacking = ~bits
+    possible = [rule for needed, rule in of_rules if not needed & lacking]
     if not possible:
         return []
     line = " " + " ".join(norms) + "  "
-    timeout = 0.5 if len(line) > _LONG else None  # which costs as much as most of the matching
-    matches = [(rule, m) for rule in possible for m in rule.pattern.finditer(line, timeout=timeout)]
+    places = [*accumulate([len(norm) + 1 for norm in norms], initial=1)]  # where each word begins, and the end
+    matches = [(rule, m) for rule in possible for m in _matches(rule, line, kinds, places)]
     if not matches:
         return []
-    starts, stops, at = {}, {}, 1
-    for token, norm in zip(row, norms, strict=True):
-        starts[at] = token.span.start
-        at += len(norm) + 1
-        stops[at - 1] = token.span.stop
-    found = [(m.start(), m.end(), rule, m) for rule, m in matches if m.start() in starts and m.end() in stops]
+    starts = {at: token.span.start for at, token in zip(places, row, strict=False)}
+    stops = {at - 1: token.span.stop for at, token in zip(places[1:], row, strict=True)}
+    found = [(m.start(), m.end(), rule, m) for rule, m in matches if m.end() in stops]
     found.sort(key=lambda f: (f[0] - f[1], f[0]))
     taken: list[tuple[int, int, TimeRule, Any]] = []
     for one in found:
