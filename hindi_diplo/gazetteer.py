@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from sys import intern
 from typing import Final
 
 from .knowledge import MARKS
@@ -26,6 +27,7 @@ class Gazetteer:
             words = form.split(" ")  # folded already
             if not MARKS.isdisjoint(words):
                 words = [norm for norm in words if norm not in MARKS]
+            words[:1] = map(intern, words[:1])  # found without comparing
             begun = ""
             for word in words:
                 if begun:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from itertools import count, pairwise, repeat
 from pathlib import Path
+from sys import intern
 from typing import NamedTuple
 
 from .files import read_table
@@ -129,7 +130,7 @@ class Lexicon:
 
     def add_phrase(self, form: str) -> None:
         """Let a form of several words be folded into one item."""
-        words = tuple(form.split())
+        words = tuple(map(intern, form.split()))  # found without comparing
         if len(words) > 1:
             known = self.phrases.setdefault(words[0], {}).setdefault(words[1], [])
             if words not in known:

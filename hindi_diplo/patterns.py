@@ -264,8 +264,7 @@ class Grammar:
 
     def encode(self, row: Sequence[Item]) -> str:
         """The row as a string of one character an item."""
-        chars = self._chars
-        return "".join([chars[i[0] or i[1]] for i in row])  # by kind, or by norm
+        return "".join(map(self._chars.__getitem__, [i[0] or i[1] for i in row]))  # by kind, or by norm
 
     def _unlisted(self, norm: str) -> str:
         """The character of a word that no rule names: that of its ending, if a class lists it."""

@@ -9,6 +9,7 @@ its that runs over known names is cut there.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from operator import attrgetter, itemgetter
 from typing import Final, NamedTuple
 
 from .dates import calendar
@@ -27,6 +28,7 @@ KINDS: Final = ("PERSON", "COUNTRY", "ADJ", "ORG", "PLACE", "OFFICE", "LATIN", "
 _HYPHENS: Final = frozenset("-–—")
 _LABELS: Final = {"PER": "PERSON", "LOC": "PLACE", "ORG": "ORG"}
 _RANK: Final = {"gazetteer": 3, "mentions": 2, "tagger": 1}
+_RANKS: Final = Memo(lambda source: -_RANK[source.partition("/")[0]])
 _ALONE: Final = 0.95  # the score that a tagger's span of one word needs,
 _PLACED: Final = 0.5  # and that a place needs before "in"
 _THINGS: Final = ("VIDEO", "PHONE", "MEET", "TALK", "DISCUSS", "GATHERING", "VISIT")  # words that are no names
@@ -34,6 +36,7 @@ _DEEDS: Final = ("RECEIVE", "WELCOME", "MEET", "TALK", "DISCUSS", "VISIT", "BESI
 _BEFORE: Final = ("TITLE", "HONOR", "KIN", "POST", "POSTOF", "CALLING")  # words before a name
 _CROWNS: Final = ("king", "queen", "sultan")  # offices whose words are family names too
 _ADJECTIVE: Final = "gazetteer/adj"
+_norm, _text = attrgetter("norm"), attrgetter("text")
 
 
 class _Found(NamedTuple):
@@ -61,7 +64,8 @@ class MentionTagger:
         self._joins = lexicon.classes["JOIN"] | lexicon.classes["HYPHEN"]
         self._things, self._sirs = lexicon.words(*_THINGS), lexicon.classes["SIR"]
         self._deeds = lexicon.words(*_DEEDS)
-        self._initial = lexicon.classes["LETTERWORD"]
+        initial = lexicon.classes["LETTERWORD"]
+        self._brief = Memo(lambda norm: norm in initial or is_abbreviation(norm))
         self._whither = lexicon.classes["IN"] | lexicon.classes["CAME"] | lexicon.classes["WILLCOME"]
         self._postpositions = frozenset(word for name in ("ERG", "FROM", "OF", "TO", "IN")
                                         for word in lexicon.classes[name] if " " not in word)
@@ -80,7 +84,7 @@ class MentionTagger:
 
     def tag_all(self, docs: Sequence[Doc]) -> list[tuple[Mention, ...]]:
         """The mentions of several documents, whose sentences go to the tagger together."""
-        words = [[t.text for t in doc.tokens[s.first : s.last]] for doc in docs for s in doc.sentences]
+        words = [[*map(_text, doc.tokens[s.first : s.last])] for doc in docs for s in doc.sentences]
         proposed = iter(self.tagger.tag(words))
         out = []
         for doc in docs:
@@ -93,6 +97,8 @@ class MentionTagger:
     def _acronyms(self, doc: Doc, mentions: list[Mention]) -> list[Mention]:
         """With the unknown word in brackets right behind an organisation, which is its short form, wherever it
         stands."""
+        if "(" not in doc.text:
+            return mentions
         bodies = {m.span.stop for m in mentions if m.kind == "ORG"}
         known = {m.span.start for m in mentions if not m.source.startswith("tagger/")}
         short = {
@@ -162,7 +168,7 @@ class MentionTagger:
         self, doc: Doc, sentence: Sentence, proposed: Sequence[tuple[int, int, str, float]]
     ) -> list[Mention]:
         row = doc.tokens[sentence.first : sentence.last]
-        norms = [t.norm for t in row]
+        norms = [*map(_norm, row)]
         found: list[_Found] = []
         blocked: list[tuple[int, int]] = []
         offices: list[tuple[int, int]] = []
@@ -188,7 +194,7 @@ class MentionTagger:
         found.extend(self._initials(norms, known))
         found.extend(self._letters(norms, known, offices))
         chosen = self._merge(found, blocked)
-        rules = self._rules(row, sentence, chosen)
+        rules = self._rules(row, norms, chosen)
         if rules:
             chosen = self._merge([*chosen, *rules], blocked)
         stops = {f.last for f in chosen if f.kind == "OFFICE"}
@@ -346,9 +352,8 @@ class MentionTagger:
 
     def _middle(self, norms: Sequence[str]) -> Iterator[_Found]:
         """A listed person's two names with a letter between them that the list does not have."""
-        for at in range(1, len(norms) - 1):
-            if not is_abbreviation(norms[at]) and norms[at] not in self._initial:
-                continue
+        brief = self._brief
+        for at in [at for at, norm in enumerate(norms) if brief[norm] and 0 < at < len(norms) - 1]:
             last = at + 2 + (norms[at + 1] == "." and at + 2 < len(norms))
             full = f"{norms[at - 1]} {norms[last - 1]}"
             if any(kind == "PERSON" for kind, _ in self.kb.forms.get(full, ())):
@@ -411,21 +416,18 @@ class MentionTagger:
 
     @staticmethod
     def _merge(found: Iterable[_Found], blocked: Sequence[tuple[int, int]]) -> list[_Found]:
-        order = sorted(
-            found, key=lambda f: (f.first - f.last, -_RANK[f.source.split("/")[0]], f.first)
-        )
         taken: list[_Found] = []
-        for one in order:
-            clash = any(one.first < t.last and t.first < one.last for t in taken)
-            inside = any(a <= one.first and one.last <= b for a, b in blocked)
-            if not clash and not inside:
+        held = set[int]()  # the tokens of what is taken
+        for one in sorted(found, key=lambda f: (f.first - f.last, _RANKS[f.source], f.first)):
+            own = range(one.first, one.last)
+            if held.isdisjoint(own) and not (blocked and any(a <= one.first and one.last <= b for a, b in blocked)):
                 taken.append(one)
-        return sorted(taken, key=lambda f: f.first)
+                held.update(own)
+        return sorted(taken, key=itemgetter(0))
 
-    def _rules(self, row: Sequence[Token], sentence: Sentence, chosen: Sequence[_Found]) -> list[_Found]:
+    def _rules(self, row: Sequence[Token], norms: Sequence[str], chosen: Sequence[_Found]) -> list[_Found]:
         """Names that only their surroundings show (``rules/mentions.toml``)."""
-        norms = [t.norm for t in row]
-        kinds = [self._word_kinds[norm] for norm in norms]
+        kinds = [*map(self._word_kinds.__getitem__, norms)]
         for found in chosen:
             kinds[found.first] = "ADJ" if found.source == _ADJECTIVE else found.kind
         if not self.grammar.may_match((*kinds, *norms)):
