@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 import regex
 
@@ -22,7 +22,9 @@ from .text import phrase
 
 __all__ = ["Entry", "Holding", "KnowledgeBase"]
 
-_REMEMBERED: Final = 1 << 14  # names that were looked for by their spelling
+_Asked = TypeVar("_Asked")
+_Found = TypeVar("_Found")
+_REMEMBERED: Final = 1 << 14  # answers of each sort that are kept
 _MONTH: Final = regex.compile(r"\b20\d\d-\d\d")
 #: Marks that are passed over inside names.
 MARKS: Final = frozenset("-–—.·'’")
@@ -82,6 +84,9 @@ class KnowledgeBase:
     conflicts: list[str] = field(default_factory=list)
     _by_person: dict[str, list[Holding]] = field(default_factory=dict)
     _latest_first: dict[str, tuple[Holding, ...]] = field(default_factory=dict)  # the same, of those asked for
+    _terms_on: dict[tuple[str, str], tuple[Holding, ...]] = field(default_factory=dict)  # and those on a day
+    _offices_of: dict[str, str | None] = field(default_factory=dict)  # a form -> the office, of those asked for
+    _owners: dict[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)  # a form -> what it can stand for
     _near: dict[tuple[str, str], list[tuple[str, float]]] = field(default_factory=dict)  # what find() found by spelling
     _by_office: dict[tuple[str, str], list[Holding]] = field(default_factory=dict)
     _members: dict[str, list[tuple[str, str, str]]] = field(default_factory=dict)
@@ -233,13 +238,16 @@ class KnowledgeBase:
     def lookup(self, form: str) -> tuple[tuple[str, str], ...]:
         """The (kind, id) pairs that a form (folded or not) can stand for; hyphens and points inside a name
         are passed over."""
-        found = self.forms.get(form) or self.forms.get(phrase(form))
-        if not found:
-            if not self._bare:
-                for known, owners in self.forms.items():
-                    self._bare.setdefault(_bare(known), owners)
-            found = self._bare.get(_bare(phrase(form)))
-        return found or ()
+        found = self.forms.get(form) or self._owners.get(form)
+        if found is None:
+            found = self.forms.get(phrase(form))
+            if not found:
+                if not self._bare:
+                    for known, owners in self.forms.items():
+                        self._bare.setdefault(_bare(known), owners)
+                found = self._bare.get(_bare(phrase(form)), ())
+            _remember(self._owners, form, found)
+        return found
 
     def entry(self, ident: str) -> Entry | None:
         """The entry with that id, or None."""
@@ -262,9 +270,7 @@ class KnowledgeBase:
             if kind not in self._spellings:
                 self._spellings[kind] = Spellings(self._names_of(kind))
             known = sorted(self._spellings[kind].near(folded).items(), key=lambda item: -item[1])
-            if len(self._near) == _REMEMBERED:
-                self._near.clear()
-            self._near[folded, kind] = known
+            _remember(self._near, (folded, kind), known)
         return known
 
     def _names_of(self, kind: str) -> Iterator[tuple[str, str]]:
@@ -294,7 +300,11 @@ class KnowledgeBase:
 
     def office(self, form: str) -> str | None:
         """The office that a form names, or None."""
-        return next((ident for kind, ident in self.lookup(form) if kind == "OFFICE"), None)
+        if form not in self._offices_of:
+            found = next((ident for kind, ident in self.lookup(form) if kind == "OFFICE"), None)
+            _remember(self._offices_of, form, found)
+            return found
+        return self._offices_of[form]
 
     def office_name(self, office: str) -> str:
         """The usual Hindi name of an office id."""
@@ -375,9 +385,13 @@ class KnowledgeBase:
             terms = tuple(sorted(self._by_person.get(person, ()), key=lambda t: t.start, reverse=True))
             if terms:
                 self._latest_first[person] = terms
-        if day and terms:
-            return tuple(t for t in terms if t.start[:len(day)] <= day and (not t.stop or day <= _end(t.stop)))
-        return terms
+        if not day or not terms:
+            return terms
+        then = self._terms_on.get((person, day))
+        if then is None:
+            then = tuple(t for t in terms if t.start[:len(day)] <= day and (not t.stop or day <= _end(t.stop)))
+            _remember(self._terms_on, (person, day), then)
+        return then
 
     def counterpart(self, owner: str, country: str, day: str | None) -> tuple[Holding, ...]:
         """Who holds in ``country`` the office that ``owner`` (a person or an office id) holds on ``day``."""
@@ -397,6 +411,13 @@ class KnowledgeBase:
         """The countries that are members of an organisation (on ``day``)."""
         return tuple(c for c, start, stop in self._members.get(organisation, ())
                      if not day or (start[:len(day)] <= day and (not stop or day <= _end(stop))))
+
+
+def _remember(asked: dict[_Asked, _Found], what: _Asked, found: _Found) -> None:
+    """Keep an answer; all are forgotten where there are many."""
+    if len(asked) >= _REMEMBERED:
+        asked.clear()
+    asked[what] = found
 
 
 @lru_cache(maxsize=1 << 12)

@@ -137,11 +137,17 @@ class Lexicon:
                 known.append(words)
                 known.sort(key=len, reverse=True)
 
-    def fold_phrases(self, items: list[Item]) -> list[Item]:
-        """The row with every listed phrase of several words as one item; a row without any is given back."""
+    def begun(self, norms: Iterable[str]) -> list[int]:
+        """Where two words stand with which a listed phrase begins."""
         phrases = self.phrases
-        norms = ["" if item[0] else item[1] for item in items]  # nothing for what is no plain word: no phrase has it
-        begun = [at for at, (norm, after) in enumerate(pairwise(norms)) if norm in phrases and after in phrases[norm]]
+        return [at for at, (norm, after) in enumerate(pairwise(norms)) if norm in phrases and after in phrases[norm]]
+
+    def fold_phrases(self, items: list[Item], begun: Sequence[int] | None = None) -> list[Item]:
+        """The row with every listed phrase of several words as one item; a row without any is given back.  ``begun``
+        are the places of the plain words that :meth:`begun` gives, where they are known."""
+        phrases = self.phrases
+        if begun is None:  # nothing for what is no plain word: no phrase has it
+            begun = self.begun("" if item[0] else item[1] for item in items)
         if not begun:
             return items
         out: list[Item] = []
@@ -149,9 +155,9 @@ class Lexicon:
         for at in begun:
             if at < done:
                 continue
-            for words in phrases[norms[at]][norms[at + 1]]:
+            for words in phrases[items[at][1]][items[at + 1][1]]:
                 stop = at + len(words)
-                if tuple(norms[at:stop]) == words:
+                if len(words) == 2 or tuple(["" if item[0] else item[1] for item in items[at:stop]]) == words:
                     out += items[done:at]
                     one, other = items[at], items[stop - 1]
                     span = Span(one.span.start, other.span.stop)

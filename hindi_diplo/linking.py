@@ -160,8 +160,7 @@ def brackets(doc: Doc) -> dict[int, int]:
     out = {}
     for index in range(1, len(doc.mentions)):
         full, brief = doc.mentions[index - 1], doc.mentions[index]
-        between = doc.text[full.span.stop : brief.span.start]
-        if brief.kind == full.kind == "ORG" and between.strip() == "(" and \
+        if brief.kind == full.kind == "ORG" and doc.text[full.span.stop : brief.span.start].strip() == "(" and \
                 doc.text[brief.span.stop : brief.span.stop + 1] == ")":
             out[index] = index - 1
     return out

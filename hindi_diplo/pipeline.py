@@ -26,7 +26,7 @@ from .patterns import Lexicon
 from .records import VIEWS, Article
 from .references import TOGETHER, Resolver
 from .tagging import MentionTagger
-from .types import Doc
+from .types import Doc, with_layer
 
 __all__ = ["TOGETHER", "Pipeline", "Step", "load"]
 
@@ -117,7 +117,7 @@ class Pipeline:
             docs = [doc for doc, more in begun if more]
             for step in self.steps if docs else ():
                 layers = step.together(docs) if step.together else map(step.run, docs)
-                docs = [_with(doc, step.adds, layer) for doc, layer in zip(docs, layers, strict=True)]
+                docs = [with_layer(doc, step.adds, layer) for doc, layer in zip(docs, layers, strict=True)]
         done = iter(docs)
         return [next(done) if more else doc for doc, more in begun]
 
@@ -224,11 +224,6 @@ def _uncollected() -> Iterator[None]:
         yield
     finally:
         gc.enable()
-
-
-def _with(doc: Doc, name: str, layer: tuple[Any, ...]) -> Doc:
-    layers: dict[str, Any] = {name: layer}
-    return replace(doc, **layers)
 
 
 def _article(source: str | Article | Mapping[str, Any], published: str | date | None) -> Article:

@@ -44,6 +44,8 @@ class Resolver:
         self.tellers = frozenset(self.grammar.settings["tellers"])
         self.officials = frozenset(self.grammar.settings["officials"])
         self.descriptions = Descriptions(lexicon, self.grammar.settings["description"])
+        self.encounters = lexicon.words("MEET", "TALK", "DISCUSS", "MET", "WILLMEET", "MEETS", "MEETING", "TALKWORD",
+                                        "VISIT")
         self.says, self.that = lexicon.words("SAY"), lexicon.words("THAT")
         self.items = {rule.id: str(rule.options["item"]) for rule in self.grammar.rules}
         self._views: list[View] = []  # those of the documents being read: two steps ask for them
@@ -309,7 +311,7 @@ class _Reading(Memory):
 
     def _close(self, row: Sequence[Item], roles: Sequence[tuple[str, tuple[str, ...]]]) -> None:
         """Remember the pair and the countries that a sentence about an encounter spoke of."""
-        has, state = self.r.grammar.has, self.state
+        state = self.state
         lands = []
         for item in row:
             if item.kind in ("COUNTRY", "ADJ"):
@@ -323,10 +325,7 @@ class _Reading(Memory):
         people = list(dict.fromkeys(p for _, named in roles for p in named))
         if len(people) == _THREE or (len(lands) == _THREE and not state.three):
             state.three = tuple(people) if len(people) == _THREE else tuple(lands)
-        encounter = any(
-            not i.kind and has("MEET|TALK|DISCUSS|MET|WILLMEET|MEETS|MEETING|TALKWORD|VISIT", i.norm) for i in row
-        )
-        if not encounter:
+        if self.r.encounters.isdisjoint([i.norm for i in row if not i.kind]):
             return
         marked = [p for case, people in roles if case in ("WITH", "BETWEEN") for p in people]
         everyone = list(dict.fromkeys(p for _, people in roles for p in people))

@@ -111,7 +111,7 @@ def _group(pattern: str) -> tuple[list[str], str]:
     return parts, pattern[at + 1 :]
 
 
-#: Kinds of numbers in digits, none of which is a word: of one or two, of three, of four, others, those with a mark within.
+#: Kinds of numbers in digits, none of them a word: of one or two, of three, of four, others, those with a mark within.
 _KINDS: Final = ("0", "000", "0000", "0+", "0/0")
 
 

@@ -33,10 +33,12 @@ class View:
     def __init__(self, doc: Doc, lexicon: Lexicon, plural: str) -> None:
         self.doc = doc
         self.lexicon = lexicon
-        self._starts = [t.span.start for t in doc.tokens]
-        self._words = items_of(repeat(""), [t.norm for t in doc.tokens], [t.span for t in doc.tokens])
+        norms, spans = [t.norm for t in doc.tokens], [t.span for t in doc.tokens]
+        self._starts = [span.start for span in spans]
+        self._words = items_of(repeat(""), norms, spans)
+        self._begun = lexicon.begun(norms)  # where phrases can begin
         self._rows: dict[int, list[Item]] = {}
-        self._brackets = any(t.norm == "(" for t in doc.tokens)
+        self._brackets = "(" in norms
         folds = []
         for index, mention in enumerate(doc.mentions):
             kind = mention.kind
@@ -67,18 +69,27 @@ class View:
             folds = [f for f in folds if not any(f.span.overlaps(e.span) for e in extra)]
             folds = sorted([*folds, *extra], key=lambda f: f.span)
         items: list[Item] = []
+        plain: list[int] = []  # the places of words that begin a phrase, with a plain word behind them
+        here, ahead = bisect_left(self._begun, sentence.first), bisect_left(self._begun, sentence.last)
+        begun = self._begun[here:ahead]
         at = sentence.first
         for fold in folds:
             first = bisect_left(self._starts, fold.span.start)
             last = bisect_left(self._starts, fold.span.stop)
             if at < first:
-                items.extend(self._words[at:first])
+                if begun:
+                    plain += [len(items) + word - at for word in begun if at <= word < first - 1]
+                items += self._words[at:first]
                 at = first
             if at < last:
                 items.append(Item(fold.kind, "", fold.span, first, last, fold.index))
                 at = last
-        items.extend(self._words[at : sentence.last])
-        made = self.lexicon.fold_phrases(_without_glosses(items, self.doc) if self._brackets else items)
+        plain += [len(items) + word - at for word in begun if at <= word < sentence.last - 1]
+        items += self._words[at : sentence.last]
+        if self._brackets:
+            made = self.lexicon.fold_phrases(_without_glosses(items, self.doc))
+        else:
+            made = self.lexicon.fold_phrases(items, plain)
         if not extra:
             self._rows[sentence.first] = made
         return made
