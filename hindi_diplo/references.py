@@ -42,6 +42,8 @@ class Resolver:
         self.home = str(self.grammar.settings["home"])
         self.for_country = frozenset(self.grammar.settings["for_country"])
         self.tellers = frozenset(self.grammar.settings["tellers"])
+        self.heads = frozenset(self.grammar.settings["heads"])
+        self.tops = tuple(self.grammar.settings["tops"])
         self.officials = frozenset(self.grammar.settings["officials"])
         self.descriptions = Descriptions(lexicon, self.grammar.settings["description"])
         self.encounters = lexicon.words("MEET", "TALK", "DISCUSS", "MET", "WILLMEET", "MEETS", "MEETING", "TALKWORD",
@@ -436,7 +438,23 @@ class _Reading(Memory):
         if not countries:
             return []
         self.listed = (match.stop, countries[0])
+        land = self._slot(match, row, "C", "ORG")
+        if office in self.r.heads and land:
+            return [self._head(countries[0], land[0], match, row)]
         return [self._find(countries[0], office, span, match.rule.id)]
+
+    def _head(self, body: str, item: Item, match: Match, row: Sequence[Item]) -> Reference:
+        """Who is at the head of a body: the chief of an army of his country, the one of the text whose office is of
+        the body, or who held its highest office on the day."""
+        span, office, known = self._span(match, row), self._office(match, row), self.kb.entry(body)
+        word = self.doc.mentions[self._slot(match, row, "O", "OFFICE")[0].index].norm
+        chief = self.kb.office(f"{self.doc.mentions[item.index].norm.rpartition(' ')[2]} {word}")
+        if chief is not None and known is not None and known.country:
+            return self._find(known.country, chief, span, match.rule.id)
+        of_body = [p for p, role in self.roles.items() if role.country == body and not role.offices & self.r.tellers]
+        for person in of_body if len(of_body) == 1 else [p for top in self.r.tops if (p := self._holder(body, top)[0])]:
+            return Reference(span, match.rule.id, (person,), "at the head of the body", office, body)
+        return self._find(body, office, span, match.rule.id)
 
     def _bare_role(self, match: Match, row: Sequence[Item]) -> list[Reference]:
         span, office = self._span(match, row), self._office(match, row)
