@@ -321,10 +321,14 @@ class _Extraction:
         if kind == "meeting" and self.story.remote(trigger, [*first, *second]):
             kind = "call"
         nominal = self.x.arguments.nominal(row, at)
-        verbless = zone == "title" and not self.x.lexicon.within(row[max(0, at - 2) :], "VERBS")
+        noun = kind != "visit" and self.x.lexicon.has(trigger, "MEET", "TALK")
+        ends = noun and (at + 1 == len(row) or (at + 2 == len(row) and not row[-1].kind))
+        verbless = (zone == "title" or ends) and not self.x.lexicon.within(row[max(0, at - 2) :], "VERBS")
+        # "Is their third meeting": which may have been told as one to come.
+        is_one = noun and self.x.lexicon.within(row[at + 1 : at + 2], "IS")
         # "Is making a journey": one that is under way, or one that is near.
         soon = kind == "visit" and self.x.lexicon.within(row[at + 1 : at + 2], "ONGOING")
-        if told is None and not nominal and not verbless and not soon:
+        if told is None and not nominal and not verbless and not soon and not is_one:
             told = "held"
         countries = {p.country for p in first if p.country}
         if not second and kind == "meeting" and "M" not in match.slots and len(first) >= 3 and len(countries) >= 3:

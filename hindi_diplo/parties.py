@@ -132,6 +132,9 @@ class Parties:
     def _read_people(self, item: Item, side: int | None) -> list[Participant]:
         if item.index >= 0:
             entity = self.of_mention.get(item.index)
+            known = self.kb.entry(entity.id) if entity else None
+            if known is not None and known.type == "media":
+                return []  # it tells of others
             return [self._participant(entity.id, item.span, side, None, None, None, None)] if entity else []
         start = -1 - item.index
         out: list[Participant] = []
