@@ -22,6 +22,7 @@ __all__ = ["Arguments", "FoundTopic"]
 
 _WEEK = 7  # days
 _WEEKDAY = "times/weekday"
+_NEAR_SINCE = 8  # items between a time and the word for "after" that it stands before
 
 
 class Arguments(Places):
@@ -34,6 +35,7 @@ class Arguments(Places):
         self.topics = self._topics.find
         self._before = self._classes["EARLIER"] | self._classes["BEFOREDOING"]
         self._lately = self._classes["LATELY"] | self._classes["RECENTLY"]
+        self._after = self._classes["AFTER"]
         self._finite = self._classes["DID"] - self._classes["OF"] | self._classes["HAPPENED"]
 
     def nominal(self, row: Sequence[Item], at: int) -> bool:
@@ -113,6 +115,8 @@ class Arguments(Places):
                 continue
             if self._of_other(between) or (status == "held" and self._of_coming(row, at, trigger)):
                 continue
+            if time.grain in ("month", "year") and self._since(between if at < trigger else ()):
+                continue
             until = any(self._has(i, "UNTIL") for i in row[at + 1 : at + 2])
             if kind == "meeting" and at > trigger and time.grain == "range" and until:
                 continue  # a stay, told next
@@ -164,6 +168,13 @@ class Arguments(Places):
         """Whether a time is one of two between which "or" stands."""
         return any(self._has(row[n], "OR") and row[n - 1].kind == row[n + 1].kind == "TIME"
                    for n in (at - 1, at + 1) if 0 < n < len(row) - 1)
+
+    def _since(self, between: Sequence[Item]) -> bool:
+        """Whether a time before the trigger is of something after which the encounter is told: "after X's taking
+        office in 2013"; ``between`` stands between the two."""
+        after = next((n for n, i in enumerate(between) if not i.kind and self._after.intersection(i.norm.split())), None)
+        return after is not None and after < _NEAR_SINCE and not any(
+            i.kind == "TIME" or self._has(i, "STOP") for i in between[:after])
 
     def _of_other(self, between: Sequence[Item]) -> bool:
         """Whether between a time and a trigger the talks are told that the time is of: "at Monday's meeting on the
