@@ -115,7 +115,7 @@ class Arguments(Places):
                 continue
             if self._of_other(between) or (status == "held" and self._of_coming(row, at, trigger)):
                 continue
-            if time.grain in ("month", "year") and self._since(between if at < trigger else ()):
+            if time.grain in ("month", "year") and self._since(between if at < trigger else (), time.grain):
                 continue
             until = any(self._has(i, "UNTIL") for i in row[at + 1 : at + 2])
             if kind == "meeting" and at > trigger and time.grain == "range" and until:
@@ -169,11 +169,12 @@ class Arguments(Places):
         return any(self._has(row[n], "OR") and row[n - 1].kind == row[n + 1].kind == "TIME"
                    for n in (at - 1, at + 1) if 0 < n < len(row) - 1)
 
-    def _since(self, between: Sequence[Item]) -> bool:
+    def _since(self, between: Sequence[Item], grain: str) -> bool:
         """Whether a time before the trigger is of something after which the encounter is told: "after X's taking
-        office in 2013"; ``between`` stands between the two."""
+        office in 2013", "since May"; ``between`` stands between the two."""
         after = next((n for n, i in enumerate(between) if not i.kind and self._after.intersection(i.norm.split())), None)
-        return after is not None and after < _NEAR_SINCE and not any(
+        since = after is not None and any(self._has(i, "FROM", "NTH") for i in between[after + 1 : after + 2])
+        return after is not None and after < _NEAR_SINCE and (grain == "year" or since) and not any(
             i.kind == "TIME" or self._has(i, "STOP") for i in between[:after])
 
     def _of_other(self, between: Sequence[Item]) -> bool:

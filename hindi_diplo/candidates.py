@@ -49,6 +49,7 @@ class Candidate:
     unsaid: bool = False  # no word says its status
     under_way: bool = False  # a journey told as planned that is to begin today at the latest
     another: bool = False  # told as another encounter than the one that was told before
+    this: bool = False  # pointed at as the encounter that was told before
     welcome: bool = False  # who comes is received: where a journey is told of too, only its host
 
     def with_partners(self, people: Sequence[Participant], mention: Span, *, together: bool) -> list[Candidate]:
@@ -103,7 +104,8 @@ class Candidate:
         off = self.status in _OFF and c.status in _OFF  # two dates: the old and the new
         passing = c.passing and c.time is None
         near = self.kind == c.kind == "visit" and _near(self.time, c.time)
-        if not (same_time(self.time, c.time) or self.zone == "title" or off or near):
+        pointed = c.this and set(self.people()) == set(c.people()) and _near(self.time, c.time)
+        if not (same_time(self.time, c.time) or self.zone == "title" or off or near or pointed):
             return False
         talk = ("meeting", "call")
         either = self.kind in talk and c.kind in talk and (c.loose or self.vague or c.vague or self.zone == "title")

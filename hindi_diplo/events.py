@@ -362,6 +362,7 @@ class _Extraction:
                     trigger.norm in self.classes[name] for name in ("TALK", "TALKWORD", "DISCUSS")),
                 background=self.x.arguments.background(row, at), earlier=self.x.arguments.earlier(row, at),
                 unsaid=status is None,
+                this=at > 0 and any(self.x.lexicon.has(i, "THIS") for i in row[max(0, at - 2) : at]),
                 another=bool(options.get("another")) or self.x.lexicon.within(row[max(0, at - 3) : at], "PREVIOUS"),
             ))
         return out

@@ -20,8 +20,9 @@ from .types import Doc, Entity, Mention
 
 __all__ = ["Said", "brackets", "link", "said_before", "trigger_words"]
 
-#: Countries whose leaders' names many bear: there a spelling that is only alike needs more.
 _NEAR: Final = 50  # so many of a family name in one text are compared with a misspelt one
+_MISSPELT: Final = 0.95  # how alike two strangers' names in one text are that are one name
+#: Countries whose leaders' names many bear: there a spelling that is only alike needs more.
 _COMMON: Final = frozenset({"IN", "PK", "BD", "NP", "LK"})
 
 
@@ -279,10 +280,13 @@ class _Found:
             _same_name(r.name, name) if alike else r.name == name)), None)
 
     def spelt(self, norm: str) -> _Referent | None:
-        """The known person of this text whose name was written nearly so before, with the same last word."""
-        last = norm.rsplit(maxsplit=1)[-1]
+        """The person of this text whose name was written nearly so before: a known one with the same last word, or
+        a stranger with the same first word."""
+        first, last = norm.split()[0], norm.rsplit(maxsplit=1)[-1]
         near = [r for r in self.with_word(key(last), last)[:_NEAR] if r.ident is not None and last in r.words]
-        scored = [(alike(fold(r.name), norm), r) for r in near]
+        strangers = [r for r in self.with_word(key(first), first)[:_NEAR] if r.ident is None and first in r.words]
+        scored = [(alike(fold(r.name), norm), r) for r in near] + [
+            (score, r) for r in strangers if (score := alike(fold(r.name), norm)) >= _MISSPELT]
         best = max(scored, key=lambda row: row[0], default=None)
         return best[1] if best is not None and best[0] >= 0.9 else None
 

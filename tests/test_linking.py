@@ -55,6 +55,12 @@ def test_some_words_of_a_fuller_name_mean_its_bearer(world: KnowledgeBase, short
     assert people(made) == {"local:1": (0, 1)} and made[0].name == "रवीश लाल तोमर"
 
 
+def test_a_stranger_misspelt_once_is_one_person(world: KnowledgeBase) -> None:
+    made = linking.link(doc("तारिक बिन नायफ मिले। तारिक बिन नायक बोले। तारिक बिन सलमान गए।", ("तारिक बिन नायफ", "PERSON"),
+                            ("तारिक बिन नायक", "PERSON"), ("तारिक बिन सलमान", "PERSON")), world)
+    assert people(made) == {"local:1": (0, 1), "local:2": (2,)}
+
+
 def test_words_that_two_names_have_mean_neither(world: KnowledgeBase) -> None:
     made = linking.link(doc("लाल तोमर मिले। रवीश लाल तोमर और मीना लाल तोमर बोले।", ("लाल तोमर", "PERSON"),
                             ("रवीश लाल तोमर", "PERSON"), ("मीना लाल तोमर", "PERSON")), world)

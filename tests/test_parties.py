@@ -153,6 +153,18 @@ def test_strangers_meet_for_a_state_only_where_the_text_is_about_states(nlp):
     # a present is no call on somebody, and what is done together no meeting
     ("मोदी और पुतिन ने पुष्प गुच्छ भेंट कर स्वागत किया।", []),
     ("मोदी पुतिन के साथ मिलकर काम करेंगे।", []),
+    # who heads a body holds its highest office; an envoy is not his sender; who was there too is no partner
+    ("जयशंकर ने संयुक्त राष्ट्र प्रमुख से मुलाकात की।", [("meeting", "held", (JAISHANKAR, "prt-antonio-guterres"))]),
+    ("पुतिन के विशेष दूत की मोदी से मुलाकात", []),
+    ("मोदी ने पुतिन से मुलाकात की। पुतिन के साथ मुलाकात के दौरान जयशंकर भी मौजूद थे।",
+     [("meeting", "held", (MODI, JAISHANKAR, PUTIN))]),
+    # "it is their third meeting" may be of one to come; "this talk" is the one that was told, whatever its day
+    ("मोदी सोमवार को पुतिन से मुलाकात करेंगे। मोदी और पुतिन की यह तीसरी मुलाकात है।",
+     [("meeting", "planned", (MODI, PUTIN))]),
+    ("जयशंकर ने मंगलवार को लावरोव से फोन पर बात की। दोनों मंत्रियों के बीच 7 सितंबर को यह बातचीत हुई थी।",
+     [("call", "held", (JAISHANKAR, LAVROV))]),
+    # any prime minister is nobody; a paper is no party to talks
+    ("यह पहला मौका है जब कोई भारतीय प्रधानमंत्री रूस गया है।", []),
     # a journey that has begun goes on in the same place; another one does not
     ("मोदी बुधवार को जापान पहुंचे। वे कुछ दिन जापान की यात्रा पर रहेंगे।", [("visit", "held", (MODI,))]),
     ("मोदी पिछले साल जापान गए थे। मोदी जापान की यात्रा पर जाएंगे।",
