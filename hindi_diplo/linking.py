@@ -282,7 +282,7 @@ class _Found:
     def spelt(self, norm: str) -> _Referent | None:
         """The person of this text whose name was written nearly so before: a known one with the same last word, or
         a stranger with the same first word."""
-        first, last = norm.split()[0], norm.rsplit(maxsplit=1)[-1]
+        first, last = norm.split(maxsplit=1)[0], norm.rsplit(maxsplit=1)[-1]
         near = [r for r in self.with_word(key(last), last)[:_NEAR] if r.ident is not None and last in r.words]
         strangers = [r for r in self.with_word(key(first), first)[:_NEAR] if r.ident is None and first in r.words]
         scored = [(alike(fold(r.name), norm), r) for r in near] + [
