@@ -172,7 +172,8 @@ class Arguments(Places):
     def _since(self, between: Sequence[Item], grain: str) -> bool:
         """Whether a time before the trigger is of something after which the encounter is told: "after X's taking
         office in 2013", "since May"; ``between`` stands between the two."""
-        after = next((n for n, i in enumerate(between) if not i.kind and self._after.intersection(i.norm.split())), None)
+        words = ([] if i.kind else i.norm.split() for i in between)
+        after = next((n for n, row in enumerate(words) if self._after.intersection(row)), None)
         since = after is not None and any(self._has(i, "FROM", "NTH") for i in between[after + 1 : after + 2])
         return after is not None and after < _NEAR_SINCE and (grain == "year" or since) and not any(
             i.kind == "TIME" or self._has(i, "STOP") for i in between[:after])
