@@ -28,7 +28,7 @@ from .references import TOGETHER, Resolver
 from .tagging import MentionTagger
 from .types import Doc, with_layer
 
-__all__ = ["TOGETHER", "Pipeline", "Step", "load"]
+__all__ = ["TOGETHER", "TOGETHER_LONG", "Pipeline", "Step", "load"]
 
 TOGETHER_LONG = 100_000  # characters after which ``pipe`` takes no further row to those it reads together
 FOREIGN = 0.3  # below this share of Devanagari among the letters a text is taken to be in another script

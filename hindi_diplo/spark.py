@@ -30,12 +30,12 @@ from .batch.parquet import pyarrow
 from .batch.pool import Control, Do, Faults, cores
 from .batch.work import BETWEEN, ONE_THREAD, WORK, Commit, Job, commit_path, do_part, shared_pipeline
 from .errors import HindiDiploError, InputError, UnfinishedError
+from .pipeline import TOGETHER, TOGETHER_LONG
 
 __all__ = ["extract", "in_spark", "session"]
 
 JAVA: Final = 17
 TRIES: Final = 8  # attempts at one task in local mode, where Spark by itself makes but one
-CHUNK: Final = 100  # rows of output that are held at a time
 POLL: Final = 0.5
 NESTED: Final = ("events", "participants", "mentions")
 
@@ -129,19 +129,22 @@ def extract(
 
     def read(batches: Iterator[Any]) -> Iterator[Any]:
         nlp = shared_pipeline(tagger, kb)
-        pa, made, wanted = pyarrow(), [], schema()
+        pa, wanted = pyarrow(), schema()
+        items: list[Item] = []
+        held = 0
         for batch in batches:
             for index in range(batch.num_rows):
                 row = {name: batch.column(name)[index].as_py() for name in names}
                 size = len((row["text"] or "").encode("utf-8", "surrogatepass"))
                 got = (reader.from_row(row, "row", index + 1) if size <= largest
                        else InputError(too_large(size, largest), file="row", line=index + 1))
-                made.append(_nested(tables.rows(nlp, Item("", None, got))))
-                if len(made) == CHUNK:
-                    yield pa.RecordBatch.from_pylist(made, schema=wanted)
-                    made = []
-        if made:
-            yield pa.RecordBatch.from_pylist(made, schema=wanted)
+                items.append(Item("", None, got))
+                held += size
+                if len(items) == TOGETHER or held > TOGETHER_LONG:
+                    yield pa.RecordBatch.from_pylist([*map(_nested, tables.together(nlp, items))], schema=wanted)
+                    items, held = [], 0
+        if items:
+            yield pa.RecordBatch.from_pylist([*map(_nested, tables.together(nlp, items))], schema=wanted)
 
     return frame.select(*names).mapInArrow(read, from_arrow_schema(schema()))
 
@@ -227,7 +230,7 @@ def _attempt(job: Job, text: str, marks: str, do: Do) -> Commit:
         faults.strike(int(row), "died")
     handle = os.open(mark, os.O_WRONLY | os.O_CREAT, 0o644)
     try:
-        return do(job, part, avoid=faults.avoid, lost=faults.lost,
+        return do(job, part, avoid=faults.avoid, lost=faults.lost, together=not faults.strikes,
                   at=lambda row: os.pwrite(handle, b"%019d" % row, 0))
     finally:  # reached by whatever ends this attempt but the death of the process
         os.close(handle)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import time
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,27 @@ def nlp(article: Article) -> Doc:
     if kind == BROKEN:
         raise ZeroDivisionError("a fault of the pipeline")
     return Doc(text=article.text, id=article.id, published=article.published)
+
+
+class Together:
+    """The same as a pipeline that reads some rows together; ``reads`` counts how many at a time."""
+
+    def __init__(self) -> None:
+        self.reads: list[int] = []
+
+    def __call__(self, article: Article) -> Doc:
+        self.reads.append(1)
+        return nlp(article)
+
+    def pipe(self, articles: Sequence[Article]) -> Iterator[Doc]:
+        """Documents in order; what befalls one befalls them all."""
+        self.reads.append(len(articles))
+        return iter([nlp(article) for article in articles])
+
+
+def do_together(job: Job, part: Part, **options: Any) -> Commit:
+    """``do_part`` with that reader."""
+    return do_part(job, part, nlp=Together(), **options)
 
 
 def do(job: Job, part: Part, **options: Any) -> Commit:

@@ -20,7 +20,7 @@ import deadly
 import pytest
 
 from hindi_diplo import batch
-from hindi_diplo.batch import pool, work
+from hindi_diplo.batch import pool, tables, work
 from hindi_diplo.batch.inputs import Part, fingerprint, plan
 from hindi_diplo.batch.manifest import State
 from hindi_diplo.batch.tables import TABLES, schema
@@ -140,7 +140,7 @@ class _Stop(Exception):
 def test_stopped_after_some_rows(whole: Path, source: Path, tmp_path: Path, rows: int,
                                  monkeypatch: pytest.MonkeyPatch) -> None:
     seen = 0
-    real = work.rows
+    real = tables.rows
 
     def counted(*given: Any) -> Any:
         nonlocal seen
@@ -149,7 +149,7 @@ def test_stopped_after_some_rows(whole: Path, source: Path, tmp_path: Path, rows
             raise _Stop
         return real(*given)
 
-    monkeypatch.setattr(work, "rows", counted)
+    monkeypatch.setattr(tables, "rows", counted)
     with pytest.raises(_Stop):
         run(source, tmp_path / "out")
     monkeypatch.undo()
@@ -290,10 +290,11 @@ def in_pool(tmp_path: Path, ids: list[str], **options: Any) -> list[work.Commit]
     return list(pool.in_pool(*a_job(tmp_path, ids), pool.Control(), workers=1, **{"do": deadly.do, **options}))
 
 
-def test_workers_that_die(tmp_path: Path) -> None:
+@pytest.mark.parametrize("do", [deadly.do, deadly.do_together])
+def test_workers_that_die(do: Any, tmp_path: Path) -> None:
     """Killed once: nothing is lost.  Killed twice at one row: that row goes into the errors, the rest is done."""
     ids = ["a", f"{deadly.KILLS_ONCE}@{tmp_path / 'mark'}", "b", deadly.KILLS, "c", deadly.FULL, deadly.BROKEN]
-    assert len(in_pool(tmp_path, ids)) == 3
+    assert len(in_pool(tmp_path, ids, do=do)) == 3
     assert [row["doc"] for row in table(tmp_path / "out", "documents")] == [ids[0], ids[1], "b", "c"]
     killed, full, broken = table(tmp_path / "out", "errors")
     assert killed["row"] == 4 and killed["step"] == "worker" and "died of SIGKILL" in killed["reason"]
@@ -333,8 +334,25 @@ def test_files_with_bytes_changed(tmp_path: Path) -> None:
     assert good == ["a", "b", "c", "d"] and summary.errors > 50
 
 
-def test_a_row_that_takes_too_long(tmp_path: Path) -> None:
-    in_pool(tmp_path, ["a", deadly.HANGS, "b"], row_timeout=1)
+def test_rows_are_read_together_until_one_fails(tmp_path: Path) -> None:
+    """Rows read together are then read one by one, and only what is wrong with its own row is told of a row."""
+    job, parts = a_job(tmp_path, ["a", "b", "c", "d", deadly.BROKEN, "e"])
+    reader, told = deadly.Together(), list[int]()
+    for part in parts:
+        work.do_part(job, part, nlp=reader, at=told.append)
+    assert reader.reads == [3, 3, 1, 1, 1]
+    assert [row["doc"] for row in table(tmp_path / "out", "documents")] == ["a", "b", "c", "d", "e"]
+    (broken,) = table(tmp_path / "out", "errors")
+    assert broken["row"] == 5 and broken["step"] == "pipeline" and "ZeroDivisionError" in broken["reason"]
+    assert told[:6] == [0, 1, 2, 3, -2, work.BETWEEN] and [work.row_at(n) for n in (-2, -7, 4, -1)] == [0, 5, 4, 0]
+    reader.reads.clear()
+    work.do_part(job, parts[0], nlp=reader, together=False)
+    assert reader.reads == [1, 1, 1]
+
+
+@pytest.mark.parametrize("do", [deadly.do, deadly.do_together])
+def test_a_row_that_takes_too_long(do: Any, tmp_path: Path) -> None:
+    in_pool(tmp_path, ["a", deadly.HANGS, "b"], row_timeout=1, do=do)
     assert [row["doc"] for row in table(tmp_path / "out", "documents")] == ["a", "b"]
     (slow,) = table(tmp_path / "out", "errors")
     assert slow["row"] == 2 and "--row-timeout" in slow["reason"]

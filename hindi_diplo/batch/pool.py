@@ -21,7 +21,7 @@ from typing import Any, Final
 
 from ..errors import HindiDiploError, UnfinishedError
 from .inputs import Part
-from .work import BETWEEN, ONE_THREAD, Commit, Job, do_part
+from .work import BETWEEN, ONE_THREAD, Commit, Job, do_part, row_at
 
 __all__ = ["Control", "Do", "Faults", "cores", "in_pool", "in_process"]
 
@@ -60,7 +60,7 @@ def in_process(job: Job, parts: Sequence[Part], control: Control, *, do: Do = do
     for part in parts:
         def at(row: int) -> None:
             control.check()
-            control.moved(row)
+            control.moved(row_at(row))
 
         yield do(job, part, at=at)
 
@@ -103,16 +103,16 @@ def in_pool(
 ) -> Iterator[Commit]:
     """Do the parts on ``workers`` processes, each of which loads the pipeline once; commits come as they are made.
 
-    A part whose process dies is done again by a new one.  A row that has killed two, or that takes longer than
-    ``row_timeout`` seconds twice, goes into the errors.  Raises UnfinishedError where processes die and no row
-    explains it, or a stop is asked for."""
+    A part whose process dies, or takes longer than ``row_timeout`` seconds for the rows that it reads together, is done
+    again by a new one, row by row.  A row that then kills two, or takes longer than that twice, goes into the errors.
+    Raises UnfinishedError where processes die and no row explains it, or a stop is asked for."""
     pool = _Pool(job, parts, do)
     try:
         for _ in range(min(workers, len(parts))):
             pool.start()
         while pool.busy or pool.waiting:
             control.check()
-            control.moved(sum(max(0, w.row.value) for w in pool.workers if w.part))
+            control.moved(sum(row_at(w.row.value) for w in pool.workers if w.part))
             pool.give()
             yield from pool.take(row_timeout)
     finally:
@@ -149,7 +149,7 @@ class _Pool:
                 worker.row.value = BETWEEN
                 with suppress(OSError):  # it died: its pipe ends, which take() sees
                     known = self.faults.get(part.number, Faults())
-                    worker.pipe.send((part, known.avoid, known.lost))
+                    worker.pipe.send((part, known.avoid, known.lost, not known.strikes))
 
     def take(self, row_timeout: float) -> Iterator[Commit]:
         """What workers have finished; replaces those that died."""
@@ -167,7 +167,7 @@ class _Pool:
                 yield value
             elif worker.part and worker.row.value != worker.seen:
                 worker.seen, worker.since = worker.row.value, time.monotonic()
-            elif worker.part and worker.seen >= 0 and time.monotonic() - worker.since > row_timeout:
+            elif worker.part and worker.seen != BETWEEN and time.monotonic() - worker.since > row_timeout:
                 worker.slow = True
                 worker.process.kill()
 
@@ -228,11 +228,11 @@ def _work(pipe: Any, row: Any, job: Job, do: Do, parent: int) -> None:
 
     while True:
         try:
-            part, avoid, lost = pipe.recv()
+            part, avoid, lost, together = pipe.recv()
         except EOFError:
             return
         try:
-            answer: tuple[Any, Any] = ("done", do(job, part, avoid=avoid, lost=lost, at=at))
+            answer: tuple[Any, Any] = ("done", do(job, part, avoid=avoid, lost=lost, at=at, together=together))
         except HindiDiploError as error:
             answer = (error.exit_code, str(error))
         except Exception:  # a fault of ours: the parent shows it

@@ -8,7 +8,7 @@ could not be read.  All begin with ``file`` and ``row``, which name the row of t
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
@@ -18,7 +18,7 @@ from ..types import Article, Doc
 from .inputs import Item
 from .parquet import pyarrow
 
-__all__ = ["TABLES", "Rows", "rows", "schema"]
+__all__ = ["TABLES", "Rows", "rows", "schema", "together"]
 
 Nlp = Callable[[Article], Doc]
 Rows = dict[str, list[dict[str, Any]]]
@@ -48,6 +48,20 @@ def schema(table: str) -> Any:
     types = {"string": pa.string(), "date": pa.date32(), "int": pa.int64(), "float": pa.float64(),
              "list": pa.list_(pa.string())}
     return pa.schema([(name, types[kind]) for name, kind in columns(table).items()])
+
+
+def together(nlp: Nlp, items: Sequence[Item]) -> list[Rows]:
+    """What some rows of the input add to each table; read together where the pipeline can (``nlp.pipe``), which takes
+    less time.  Where that fails they are read one by one, so that the fault is that of its own row."""
+    articles = [item.got for item in items if isinstance(item.got, Article)]
+    pipe: Callable[[Sequence[Article]], Iterator[Doc]] | None = getattr(nlp, "pipe", None)
+    if pipe is None or len(articles) < 2:
+        return [rows(nlp, item) for item in items]
+    try:
+        docs = iter([*pipe(articles)])
+    except Exception:  # which of them it was is seen when they are read one by one
+        return [rows(nlp, item) for item in items]
+    return [rows(lambda _: next(docs), item) for item in items]
 
 
 def rows(nlp: Nlp, item: Item) -> Rows:

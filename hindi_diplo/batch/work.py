@@ -13,7 +13,7 @@ import os
 import platform
 import shutil
 import uuid
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from functools import lru_cache
@@ -22,21 +22,25 @@ from typing import Final
 
 from ..errors import UnfinishedError
 from ..files import data_path
-from ..pipeline import Pipeline, load
+from ..pipeline import TOGETHER, TOGETHER_LONG, Pipeline, load
+from ..types import Article
 from .inputs import Item, Part, Source, read_slice, unread
 from .parquet import pyarrow
-from .tables import TABLES, Nlp, Rows, failed, rows, schema
+from .tables import TABLES, Nlp, Rows, failed, schema
+from .tables import together as read_together
 
 __all__ = [
-    "BETWEEN", "ONE_THREAD", "Commit", "Job", "commit_path", "data_sha256", "do_part", "shared_pipeline",
+    "BETWEEN", "ONE_THREAD", "Commit", "Job", "commit_path", "data_sha256", "do_part", "row_at", "shared_pipeline",
     "unwritable", "write_atomically",
 ]
 
+_Read = tuple[int, Item, str | None]  # a row's number, the row, and why it is lost
 GROUP_ROWS: Final = 1000  # articles, after which each table's rows are written as a row group
 GROUP_BYTES: Final = 16 * 2**20  # or characters of records, whichever comes first
 WORK: Final = "_work"
 ONE_THREAD: Final = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 BETWEEN: Final = -1  # what ``at`` is told while no row is being read
+_FROM: Final = -2  # and, less the number of the first, while the pipeline reads several together
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,16 +107,25 @@ def _loaded(tagger: str, kb: str | None, data: str) -> Pipeline:
     return load(tagger, kb=kb)
 
 
+def row_at(told: int) -> int:
+    """The row of the part, counted from 0, that ``at`` was told of; the first, of several read together."""
+    return max(0, _FROM - told if told <= _FROM else told)
+
+
 def do_part(
     job: Job, part: Part, *, avoid: Mapping[int, str] | None = None, lost: Mapping[int, str] | None = None,
-    at: Callable[[int], object] = lambda n: None, nlp: Nlp | None = None,
+    at: Callable[[int], object] = lambda n: None, nlp: Nlp | None = None, together: bool = True,
 ) -> Commit:
     """Read the rows of a part, write its files and commit it.
+
+    Up to ``TOGETHER`` rows are read together, unless ``together`` is False: where something ended a worker before, so
+    that it is seen at which row.  The files are the same.
 
     ``avoid`` are rows (counted from 0 in the part) that are not given to the pipeline, with the reason that
     goes into the errors; ``lost`` are rows that must not even be read, and with them the rest of their slice is
     lost (a page of Parquet that ends whoever unpacks it); ``at`` is called with the number of each row before it
-    is read, and with ``BETWEEN`` when there are no more; what it raises ends the part with nothing committed.
+    is read, with a number below ``BETWEEN`` while several are (:func:`row_at`), and with ``BETWEEN`` when there are no
+    more; what it raises ends the part with nothing committed.
     Raises UnfinishedError where the files cannot be written or an input file changed."""
     nlp = nlp or shared_pipeline(job.tagger, job.kb, job.data)
     avoid, lost = avoid or {}, lost or {}
@@ -121,9 +134,14 @@ def do_part(
         work.mkdir(parents=True, exist_ok=True)
         try:
             with _Writers(work) as writers:
-                for number, item, known in _items(job, part, lost, at):
-                    reason = known or avoid.get(number)
-                    writers.add(rows(nlp, item) if reason is None else failed(item, "worker", reason))
+                for some in _some(_items(job, part, lost, at), TOGETHER if together else 1):
+                    if together:
+                        at(_FROM - some[0][0])
+                    why = {id(item): known or avoid.get(number) for number, item, known in some}
+                    made = iter(read_together(nlp, [item for _, item, _ in some if why[id(item)] is None]))
+                    for _, item, _ in some:
+                        reason = why[id(item)]
+                        writers.add(next(made) if reason is None else failed(item, "worker", reason))
                 at(BETWEEN)
             files = {}
             for table in TABLES:
@@ -138,9 +156,23 @@ def do_part(
     return commit
 
 
+def _some(items: Iterable[_Read], most: int) -> Iterator[list[_Read]]:
+    """So many rows at a time, fewer where they are long."""
+    some: list[_Read] = []
+    size = 0
+    for one in items:
+        some.append(one)
+        size += len(one[1].got.text) if isinstance(one[1].got, Article) else 0
+        if len(some) == most or size > TOGETHER_LONG:
+            yield some
+            some, size = [], 0
+    if some:
+        yield some
+
+
 def _items(
     job: Job, part: Part, lost: Mapping[int, str], at: Callable[[int], object],
-) -> Iterator[tuple[int, Item, str | None]]:
+) -> Iterator[_Read]:
     """Each row of the part with its number, and the reason where it is lost; ``at`` is told before it is read."""
     number = 0
     for piece in part.slices:
