@@ -336,7 +336,8 @@ class _Extraction:
         needed = int(options.get("min", 2)) if not second else 1
         if len(first) < needed:
             return []
-        groups = self.parties.apart(second, row, match) if second else [[]]
+        programme = told == "planned" and len(first) == 1
+        groups = self.parties.apart(second, row, match, programme=programme) if second else [[]]
         calls_on = trigger.norm in self.classes["CALLON"]
         apart = calls_on or self.x.lexicon.within(row[match.start : match.stop], "BILATERAL", "SEPARATE")
         if len(groups) > 1 and not apart and self.story.sat_together([*first, *second]):

@@ -167,9 +167,11 @@ class Parties:
             told = self.kb.office_name(terms[0].office) if terms else None
         return Participant(ident, shown, latin, text, span, "party", told, country, side, via)
 
-    def apart(self, people: Sequence[Participant], row: Sequence[Item], match: Match) -> list[list[Participant]]:
+    def apart(self, people: Sequence[Participant], row: Sequence[Item], match: Match,
+              *, programme: bool = False) -> list[list[Participant]]:
         """Partners of different countries are met one by one; those of one country together, unless the text
-        says otherwise, calls on them with a word for calling on people or telephones."""
+        says otherwise, calls on them with a word for calling on people or telephones, or tells whom one man is
+        to see (``programme``)."""
         def said(name: str) -> bool:
             return self.lexicon.within(row, name)
 
@@ -193,7 +195,8 @@ class Parties:
             # Who holds the offices of a country is called on one by one, and nobody telephones with two.
             listed = not joint and ((calls_on and called) or said("PHONE"))
             several = len(group) > 2 and (said("INCLUDING") or any(p.via == _SUMMED for p in people))
-            out.extend([[p] for p in group] if said("SEPARATE") or listed or several else [group])
+            seen = programme and not joint and not any(w in self.classes["KIN"] for p in group for w in p.text.split())
+            out.extend([[p] for p in group] if said("SEPARATE") or listed or several or seen else [group])
         return out
 
     def _one_phrase(self, row: Sequence[Item], match: Match) -> str | None:

@@ -512,3 +512,12 @@ def test_a_programme_with_a_day_for_each_country_is_a_journey_to_each_on_its_day
     events = nlp(text, published="2019-05-18").events
     assert [(e.place.name, e.time.value) for e in events] == [
         ("बांग्लादेश", "2019-05-20"), ("नेपाल", "2019-05-21"), ("भूटान", "2019-05-22")]
+
+
+@pytest.mark.parametrize(("text", "pairs"), [
+    ("मोदी राष्ट्रपति अरिफ अल्वी और प्रधानमंत्री इमरान खान के साथ वार्ता करेंगे।", 2),
+    ("मोदी ने राष्ट्रपति अरिफ अल्वी और प्रधानमंत्री इमरान खान के साथ वार्ता की।", 1),
+    ("मोदी और जयशंकर प्रधानमंत्री इमरान खान और विदेश मंत्री शाह महमूद कुरैशी के साथ वार्ता करेंगे।", 1),
+])
+def test_whom_one_man_is_to_see_in_a_country_he_sees_one_by_one(nlp, text: str, pairs: int) -> None:
+    assert len(nlp(text, published="2019-06-19").events) == pairs
