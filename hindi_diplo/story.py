@@ -472,6 +472,7 @@ class Story:
             after, "DID", "WILLDO", "HAPPENED", "WILLHAPPEN", "BEGUN")
         opens = outright and not self.latest
         bare = outright and row[0].span.start >= found.topics[0].span.start  # "on A talked": who did is not said again
+        bare = bare or self.lexicon.within(row, "AIM")  # "the aim of his journey is to talk of A"
         if people or opens or bare or (not self.latest and self.told_of(row)):
             self._early.append(_Waiting(found, span, frozenset(people), opens))
 
@@ -558,6 +559,8 @@ class Story:
                 continue
             if here is None:
                 here = {p.entity for i in row if i.kind in ("PERSON", "ROLE") for p in self.parties.people_of(i, None)}
+                here |= {p.entity for i, j in pairwise(row) if i.kind == "COUNTRY" and self.lexicon.has(j, "ERG")
+                         for p in self.parties.people_of(i, None)}  # "India said": the state that talks
             if len(here & set(event.people())) > 1 and number - self._numbers[told] <= 5:
                 return True
             if number - self._numbers[told] <= 2:

@@ -21,6 +21,7 @@ __all__ = ["FoundTopic", "Topics"]
 _PEOPLE = ("PERSON", "ROLE", "GROUP", "BOTH", "BOTHLANDS", "OFFICE", "OFFICES", "LANDS")
 _INSIDE = ("INIT", "FACING", "WE", "BOTH", "BOTHLANDS", "BAREBOTH", "WHOSE", "AGENDA")
 _COMPLEMENT = 5  # items between the object of a clause and its verb
+_TIED = 3  # more items than one of two names that are bound together has
 _BEGIN = 3  # characters by which the forms of contexts are looked up: a space and two letters
 _NAMES = ("COUNTRY", "ADJ", "ORG", "PLACE", "PERSON", "ROLE")
 
@@ -100,7 +101,7 @@ class Topics:
         out: list[FoundTopic] = []
         taken: list[Span] = []
         self._chain(row, spans)
-        for last in [last for last in spans if self._in_longer(row, last, spans) or self._aside(last, spans)]:
+        for last in [last for last in spans if self._in_longer(row, last, spans) or self._aside(row, last, spans)]:
             del spans[last]
         for last, (leftmost, match) in sorted(spans.items()):
             first, opened = leftmost, bool(match.rule.options.get("opens"))
@@ -117,7 +118,7 @@ class Topics:
             talked = last - 1 > first and self._has(row[last - 1], "MEET", "TALK", "DISCUSS") and (
                 self._has(row[last], "OF") and self._has(row[last + 1], "AGENDA"))  # "on the agenda of the talks"
             members = self._split(row, first, last - talked)
-            topics = [t for a, b in members if (t := self._topic(doc, row, a, b, match.rule.id))]
+            topics = [t for a, b in members if (t := self._topic(doc, row, a, b, match.rule))]
             if match.rule.options.get("verbal"):  # "to carry the talks forward" tells no matter
                 topics = [t for t in topics if t.text.split()[-1] not in self._talks]
             topics = [t for t in topics if not any(t.span.overlaps(s) for s in taken)]
@@ -153,12 +154,14 @@ class Topics:
                    and all(i.kind not in ("PERSON", "ROLE", "BOTH", "GROUP") for i in row[last:other])
                    for other, (first, match) in spans.items())
 
-    @staticmethod
-    def _aside(last: int, spans: dict[int, tuple[int, Match]]) -> bool:
-        """Whether a phrase only says what talks are for, and the same word says of another what they were about."""
+    def _aside(self, row: Sequence[Item], last: int, spans: dict[int, tuple[int, Match]]) -> bool:
+        """Whether a phrase only says what talks are for, and the same word says of another what they were about;
+        one that only sums up matters does not: "to strengthen A several points were discussed" is about A too."""
         match = spans[last][1]
         return bool(match.rule.options.get("verbal")) and any(
-            other > last and m.slots["T"] == match.slots["T"] for other, (_, m) in spans.items())
+            other > last and m.slots["T"] == match.slots["T"] and not all(
+                self._has(i, "QUANT", "TOPICHEAD", "ISSUE", "BIG", "LEAD") for i in row[last + 1 : other])
+            for other, (_, m) in spans.items())
 
     def _inside(self, row: Sequence[Item]) -> bool:
         """Whether a sentence goes on about an encounter: 'in the talks', 'meanwhile', 'the two leaders'."""
@@ -168,7 +171,7 @@ class Topics:
             self._has(item, "MEET", "TALK", "DISCUSS") and self._has(following, "NOMINAL")
             for item, following in pairwise(row))
 
-    def _topic(self, doc: Doc, row: Sequence[Item], first: int, last: int, rule: str) -> Topic | None:
+    def _topic(self, doc: Doc, row: Sequence[Item], first: int, last: int, rule: Rule) -> Topic | None:
         while first < last and (row[first].kind in ("TIME", "BOTH") or self._has(
                 row[first], "EDGE", "LEAD", "PASTPART")):
             if row[first].kind == "TIME" and first + 2 < last and self._has(row[first + 1], "OF"):
@@ -184,7 +187,8 @@ class Topics:
             return None  # "talks" are no topic of talks
         if last - first == 2 and self._has(row[first], "MEETADJ") and self._has(row[last - 1], "MEET", "TALK"):
             return None  # nor are "bilateral talks"
-        if row[last - 1].kind in _PEOPLE or self._has(
+        raised = bool(rule.options.get("people")) and row[last - 1].kind == "PERSON"  # "raised the matter of A"
+        if (row[last - 1].kind in _PEOPLE and not raised) or self._has(
                 row[last - 1], "LEADERS", "COUNTERPART", "PHONE", "VIDEO", "WITH") or (
                 self._has(row[last - 1], "NOTOPIC") and not self._meeting(row, first, last)):
             return None
@@ -197,7 +201,7 @@ class Topics:
         if row[last - 1].kind == "PLACE" and doc.tokens[row[last - 1].last - 1].norm in self._classes["NOTOPIC"]:
             return None
         span = Span(row[first].span.start, row[last - 1].span.stop)
-        return Topic(span, span.of(doc.text), rule, self.label(row[first:last], doc))
+        return Topic(span, span.of(doc.text), rule.id, self.label(row[first:last], doc))
 
     def _meeting(self, row: Sequence[Item], first: int, last: int) -> bool:
         """Whether a phrase is of an encounter to come or of others, said to be talked of: "the summit of O"."""
@@ -242,7 +246,8 @@ class Topics:
         while at - 1 > first and self._has(row[at - 1], "WRAP"):
             at -= 1
         for back in range(at - 1, max(first, at - _COMPLEMENT), -1):
-            if self._has(row[back], "TO") and not any(self._has(i, "OF", "JOIN", "ON") for i in row[back:at]):
+            if self._has(row[back], "TO") and not any(self._has(row[n], "OF", "ON") or (
+                    self._has(row[n], "JOIN") and not self._becomes(row, first, n, last)) for n in range(back, at)):
                 return back  # "to bring A to an end": what becomes of it is no part of it
         if at - first <= 2 and not doing and not self._has(row[deed - 1], "TO") and (
                 any(self._has(i, "DEED") for i in row[at : deed + 1])):
@@ -304,6 +309,9 @@ class Topics:
 
     def _one_phrase(self, row: Sequence[Item], start: int, first: int, at: int, last: int) -> bool:
         """Whether what a conjunction joins shares its head."""
+        while start < at - 1 and self._has(row[start], "EDGE", "LEAD"):
+            start += 1
+            first = max(first, start)
         before, after = row[at - 1], row[at + 1]
         if before.kind in _NAMES and after.kind in _NAMES:
             # Two names are two topics where both stand alone, else they belong to one head.
@@ -314,6 +322,8 @@ class Topics:
         rest = row[at + 1 : last + 2]
         wrapped = next((n for n, i in enumerate(rest) if not self._has(i, "WRAP", "EDGE")), len(rest))
         if self._has(after, "WRAP") and wrapped < len(rest) and self._has(rest[wrapped], "VERBAL"):
+            return True
+        if self._becomes(row, start, at, last) or self._tied(row, start, at, last):
             return True
         if not self._has(row[at], "COMMA") and self._has(before, "TWIN") and self._has(after, "TWIN"):
             return True
@@ -334,6 +344,21 @@ class Topics:
         if any(self._has(i, "OF", "COMMA", "DURING") for i in rest):
             return False
         return len(rest) > 1  # "रक्षा और सुरक्षा सहयोग": two modifiers of one head
+
+    def _tied(self, row: Sequence[Item], start: int, at: int, last: int) -> bool:
+        """Whether a conjunction binds two names of one member: "A, B & C, D and E" has the members A, B & C, D, E."""
+        after = next((n for n in range(at + 1, last) if self._has(row[n], "JOIN")), last)
+        return self._has(row[at], "TIES") and at - start < _TIED and after - at <= _TIED and after < last and (
+            row[after].norm != row[at].norm)
+
+    def _becomes(self, row: Sequence[Item], start: int, at: int, last: int) -> bool:
+        """Whether a conjunction joins what a matter is to become: "to make A strong, lasting and open"."""
+        to = next((n for n in range(at - 1, start, -1) if self._has(row[n], "TO", "VERBAL")), start)
+        if at - to > _COMPLEMENT or not self._has(row[to], "TO") or row[at - 1].kind:
+            return False
+        verb = next((n for n in range(at + 1, min(last + 1, at + 1 + _COMPLEMENT)) if n < len(row) and self._has(
+            row[n], "VERBAL", "TO", "OF", "IN", "ON")), last)
+        return verb < len(row) and self._has(row[verb], "VERBAL")
 
     def _between(self, row: Sequence[Item], first: int, last: int) -> bool:
         """Whether what a conjunction joins to a name stands before 'between': "A and B between whom"."""
