@@ -343,6 +343,8 @@ class Topics:
         rest = row[at + 1 : last]
         if any(self._has(i, "OF", "COMMA", "DURING") for i in rest):
             return False
+        if len(rest) == 2 and self._has(rest[1], "ISSUE", "TOPICHEAD"):
+            return False  # "A and B matters" are the matters A and B
         return len(rest) > 1  # "रक्षा और सुरक्षा सहयोग": two modifiers of one head
 
     def _tied(self, row: Sequence[Item], start: int, at: int, last: int) -> bool:
