@@ -443,7 +443,8 @@ class Story:
                 over = [c for at, cs in talks.items() for c in cs
                         if self.lexicon.within(row[at + 1 : at + 3], "AFTER", "BEHIND")]
                 talks = {at: cs for at, cs in talks.items() if not any(c in over for c in cs)}
-            owners = talks.get(found.trigger) or (talks[min(talks, key=lambda at: abs(at - found.trigger))]
+            owners = talks.get(found.trigger) or (talks[min(talks, key=lambda at: (
+                self.lexicon.within(row[at + 1 : at + 5], "AFTER", "BEHIND"), abs(at - found.trigger)))]
                                                   if talks else None)
             if owners is None:
                 owner = self._owner(row, [t.span for f in topics for t in f.topics], told_as, over)

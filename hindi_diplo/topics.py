@@ -182,6 +182,9 @@ class Topics:
                 self._has(row[last - 1], "VERBAL", "MEANS") and all(
                     self._has(i, "VERBAL", "MEANS", "WRAP", "EDGE", "DEED") for i in row[first:last])):
             return None
+        if self._has(row[first], "ABOUT") or (first and self._has(row[first - 1], "THEM") and all(
+                self._has(i, "WRAP", "EDGE", "DEED") for i in row[first:last])):
+            return None  # "about their concerns about", "to strengthen them"
         if last - first == 1 and self._has(row[first], "HAPPENED", "FINITE", "VERBAL", "MEANS", "ISSUE", "PLANNED",
                                            "MEET", "TALK", "DISCUSS", "TALKWORD"):
             return None  # "talks" are no topic of talks
@@ -200,6 +203,8 @@ class Topics:
             return None
         if row[last - 1].kind == "PLACE" and doc.tokens[row[last - 1].last - 1].norm in self._classes["NOTOPIC"]:
             return None
+        if last < len(row) and self._has(row[last], "RPAREN") and any(self._has(i, "LPAREN") for i in row[first:last]):
+            last += 1
         span = Span(row[first].span.start, row[last - 1].span.stop)
         return Topic(span, span.of(doc.text), rule.id, self.label(row[first:last], doc))
 
@@ -343,8 +348,6 @@ class Topics:
         rest = row[at + 1 : last]
         if any(self._has(i, "OF", "COMMA", "DURING") for i in rest):
             return False
-        if len(rest) == 2 and self._has(rest[1], "ISSUE", "TOPICHEAD"):
-            return False  # "A and B matters" are the matters A and B
         return len(rest) > 1  # "रक्षा और सुरक्षा सहयोग": two modifiers of one head
 
     def _tied(self, row: Sequence[Item], start: int, at: int, last: int) -> bool:
