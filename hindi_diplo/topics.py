@@ -156,11 +156,14 @@ class Topics:
 
     def _aside(self, row: Sequence[Item], last: int, spans: dict[int, tuple[int, Match]]) -> bool:
         """Whether a phrase only says what talks are for, and the same word says of another what they were about;
-        one that only sums up matters does not: "to strengthen A several points were discussed" is about A too."""
+        not where nobody is said to talk of more than a sum of matters: "to strengthen A several points were discussed"
+        is about A too."""
         match = spans[last][1]
+        at = match.slots["T"][1]
+        passive = any(self._has(i, "HAPPENED", "WILLHAPPEN", "PASSIVE") for i in row[at : at + 2])
         return bool(match.rule.options.get("verbal")) and any(
-            other > last and m.slots["T"] == match.slots["T"] and not all(
-                self._has(i, "QUANT", "TOPICHEAD", "ISSUE", "BIG", "LEAD") for i in row[last + 1 : other])
+            other > last and m.slots["T"] == match.slots["T"] and not (passive and all(
+                self._has(i, "QUANT", "TOPICHEAD", "ISSUE", "BIG", "LEAD") for i in row[last + 1 : other]))
             for other, (_, m) in spans.items())
 
     def _inside(self, row: Sequence[Item]) -> bool:
