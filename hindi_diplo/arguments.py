@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise, takewhile
 
@@ -13,7 +12,7 @@ from .knowledge import KnowledgeBase
 from .merging import days
 from .patterns import Item, Lexicon
 from .places import Places
-from .records import first_at
+from .records import first_at, replace
 from .text import phrase
 from .topics import FoundTopic, Topics
 from .types import Doc, Entity, Occasion, Sentence, Span, TimeExpression, When

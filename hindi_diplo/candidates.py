@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from .merging import days, same_people, same_time, sharper
-from .records import is_local
+from .records import is_local, replace
 from .types import Occasion, Participant, Place, Span, Topic, When
 
 __all__ = ["SITTINGS", "Candidate"]

@@ -85,6 +85,8 @@ class KnowledgeBase:
     _by_person: dict[str, list[Holding]] = field(default_factory=dict)
     _latest_first: dict[str, tuple[Holding, ...]] = field(default_factory=dict)  # the same, of those asked for
     _terms_on: dict[tuple[str, str], tuple[Holding, ...]] = field(default_factory=dict)  # and those on a day
+    _owners_of: dict[str, list[str]] = field(default_factory=dict)  # an office -> the countries that have it
+    _likeness: dict[tuple[str, str], float] = field(default_factory=dict)  # of names to persons, of those asked for
     _offices_of: dict[str, str | None] = field(default_factory=dict)  # a form -> the office, of those asked for
     _owners: dict[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)  # a form -> what it can stand for
     _near: dict[tuple[str, str], list[tuple[str, float]]] = field(default_factory=dict)  # what find() found by spelling
@@ -362,12 +364,22 @@ class KnowledgeBase:
 
     def holding(self, office: str, day: str) -> set[str]:
         """The ids of all who hold that office, of whatever country or organisation, on the ISO date ``day``."""
-        return {h.person for (owner, one) in self._by_office if one == office for h in self._on(owner, one, day)}
+        if not self._owners_of:
+            for owner, one in self._by_office:
+                self._owners_of.setdefault(one, []).append(owner)
+        return {h.person for owner in self._owners_of.get(office, ()) for h in self._on(owner, office, day)}
 
     def likeness(self, name: str, person: str) -> float:
         """How alike a name is to one of a person's, from 0 to 1, in either script; a single word is
         compared with each word of theirs."""
-        entry = self.entries[person]
+        known = self._likeness.get((name, person))
+        if known is None:
+            known = self._compared(name, self.entries[person])
+            _remember(self._likeness, (name, person), known)
+        return known
+
+    @staticmethod
+    def _compared(name: str, entry: Entry) -> float:
         here = phrase(name)
         best = 0.0
         for known, written in (*((phrase(f), here) for f in entry.forms),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final
 
 from .knowledge import KnowledgeBase
@@ -68,6 +69,11 @@ class Roles(dict[str, Role]):
             self.by_office.setdefault(office, {})[person] = None
 
 
+@lru_cache(maxsize=64)
+def _split(kinds: str) -> frozenset[str]:
+    return frozenset(kinds.split("|"))
+
+
 class Memory:
     """The people of one document, with what it says of their offices and countries."""
 
@@ -89,7 +95,8 @@ class Memory:
         if name not in match.slots:
             return []
         first, last = match.slots[name]
-        return [item for item in row[first:last] if item.kind in kinds.split("|")]
+        wanted = _split(kinds)
+        return [item for item in row[first:last] if item.kind in wanted]
 
     def _office(self, match: Match, row: Sequence[Item], name: str = "O") -> str | None:
         found = self._slot(match, row, name, "OFFICE|OFFICES")

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 from .arguments import Arguments, FoundTopic
@@ -14,7 +14,7 @@ from .dates import days_named, stated
 from .merging import days, same_time
 from .parties import Parties
 from .patterns import Item, Lexicon
-from .records import first_at
+from .records import first_at, replace
 from .types import Doc, Place, When
 
 __all__ = ["Outlines"]

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import cached_property
 from typing import Final
 
 from .knowledge import KnowledgeBase
 from .patterns import Item, Lexicon, Match
-from .records import first_at, is_local
+from .records import first_at, is_local, replace
 from .text import fold
 from .types import Doc, Entity, Participant, Span
 

@@ -7,6 +7,7 @@ furniture looks like is written in ``lexicon/furniture.tsv``, what a dateline ma
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -36,6 +37,7 @@ _WITH_NUKTA: Final = dict(zip("\u0915\u0916\u0917\u091c\u0921\u0922\u092b\u092f"
 
 _LINE = regex.compile(r"[^\r\n\u2028\u2029]+")
 _LETTER = regex.compile(r"\p{L}")
+_ENDS = re.compile(f"[{re.escape(END + CLOSING)}]")
 _WORDS = regex.compile(r"[\p{L}\p{M}\u200B-\u200D]+")
 _EDGES = " \t\u00a0()[]{}<>|:：*•·●▪■►▶→»«.,।/-\u2010\u2011\u2012\u2013\u2014\u2015\u2212"
 _CLOCK = frozenset({"am", "pm", "ist", "gmt", "utc", "a", "p", "m", "at"})
@@ -216,10 +218,19 @@ def _mark_furniture(lines: list[_Line]) -> dict[str, str]:
     return dates
 
 
+def _links(text: str) -> Iterator[regex.Match[str]]:
+    """Links to other stories: each begins behind the end of a sentence; nowhere else need be looked."""
+    match, stop = _furniture().inline.match, 0
+    for end in _ENDS.finditer(text):
+        if end.end() >= stop and (found := match(text, end.end())):
+            yield found
+            stop = found.end()
+
+
 def _inline(line: _Line) -> Iterator[tuple[int, int, str]]:
     """The body line in pieces, links to other stories within it cut out (to the line's end)."""
     at = 0
-    for match in _furniture().inline.finditer(line.text):
+    for match in _links(line.text):
         start, size = match.start("at"), len(line.text)
         if start < at:
             continue

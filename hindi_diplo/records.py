@@ -9,16 +9,18 @@ input exactly as it was given.  Dates are ISO 8601 strings of the grain that is 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from operator import attrgetter
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 __all__ = [
     "EVENT_KINDS", "MENTION_KINDS", "STATUSES",
     "Article", "Entity", "Event", "Mention", "Occasion", "Participant", "Place", "Reference",
     "Relation", "SCHEMA", "Sentence", "Span", "TimeExpression", "Token", "Topic", "When", "Zone",
 ]
+
+_Record = TypeVar("_Record")
 
 SCHEMA: Final = "hindi-diplo/1"
 
@@ -137,15 +139,22 @@ _set_span, _set_text, _set_norm = (vars(Token)[name].__set__ for name in ("span"
 _new = object.__new__
 
 
-def token(start: int, text: str, norm: str) -> Token:
-    """The token of a word that is not empty and begins at ``start``: in half the time of the constructors."""
-    span, made = _new(Span), _new(Token)
-    _set_start(span, start)
-    _set_stop(span, start + len(text))
-    _set_span(made, span)
-    _set_text(made, text)
-    _set_norm(made, norm)
-    return made
+def tokens_of(words: Iterable[tuple[str, str]], text: str, start: int) -> list[Token]:
+    """The tokens of words, none of them empty, and their folded forms; in ``text`` they follow each other from
+    ``start`` on, with white space between.  In half the time of the constructors."""
+    found = []
+    index, new = text.index, _new
+    for word, norm in words:
+        start = index(word, start)
+        span, made = new(Span), new(Token)
+        _set_start(span, start)
+        start += len(word)
+        _set_stop(span, start)
+        _set_span(made, span)
+        _set_text(made, word)
+        _set_norm(made, norm)
+        found.append(made)
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +180,29 @@ class Mention:
 
     def __post_init__(self) -> None:
         _one_of(self.kind, MENTION_KINDS, "mention kind")
+
+
+class _Shapes(dict[type, tuple[dict[str, int], Callable[[Any], tuple[Any, ...]]]]):
+    """Of each kind of record the places of its fields, and what gets their values."""
+
+    def __missing__(self, kind: type) -> tuple[dict[str, int], Callable[[Any], tuple[Any, ...]]]:
+        names = [f.name for f in fields(kind)]
+        shape = self[kind] = {name: n for n, name in enumerate(names)}, attrgetter(*names)
+        return shape
+
+
+_SHAPES: Final = _Shapes()
+
+
+def replace(record: _Record, **changes: Any) -> _Record:
+    """The record with other values in some of its fields; in a third of the time of ``dataclasses.replace``.
+
+    Raises KeyError for a field that it has not, and what its constructor raises."""
+    places, values_of = _SHAPES[type(record)]
+    values = [*values_of(record)]
+    for name, value in changes.items():
+        values[places[name]] = value
+    return type(record)(*values)
 
 
 def first_at(layer: Sequence[Token] | Sequence[Sentence] | Sequence[Mention], offset: int) -> int:

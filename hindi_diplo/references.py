@@ -7,7 +7,6 @@ document is read from left to right with a small discourse state (subject, speak
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from functools import cached_property
 from typing import Final
 
@@ -15,7 +14,7 @@ from .descriptions import Descriptions
 from .knowledge import KnowledgeBase
 from .memory import MEMORY, Memory, Role
 from .patterns import Grammar, Item, Lexicon, Match
-from .records import first_at
+from .records import first_at, replace
 from .types import Doc, Reference, Sentence, Span
 from .views import KINDS, Fold, View
 
@@ -295,8 +294,9 @@ class _Reading(Memory):
 
     def _subject_ahead(self, row: Sequence[Item], matches: Sequence[Match]) -> str | None:
         """The person marked as subject in this sentence, who may stand behind his counterpart."""
+        erg = self.r.lexicon.classes["ERG"]
         for at in range(1, len(row)):
-            if not row[at].kind and self.r.grammar.has("ERG", row[at].norm):
+            if row[at].norm in erg and not row[at].kind:
                 before = row[at - 1]
                 if before.kind == "PERSON":
                     return self._person(before)

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from functools import cached_property
 from typing import Final
 
@@ -13,7 +12,7 @@ from .arguments import Arguments
 from .candidates import SITTINGS, Candidate
 from .dates import days_named, stated
 from .merging import days, same_time
-from .records import first_at
+from .records import first_at, replace
 from .types import Doc, Entity, Place, Span, When
 
 __all__ = ["fill"]

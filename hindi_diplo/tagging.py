@@ -147,8 +147,10 @@ class MentionTagger:
 
     def _two_people(self, doc: Doc, mention: Mention, full: Sequence[Sequence[str]]) -> list[Mention]:
         """A tagger's span of two words that are the short names of two people named elsewhere in the text, cut."""
+        if mention.kind != "PERSON" or not mention.source.startswith("tagger/"):
+            return [mention]
         words = mention.norm.split()
-        if mention.kind != "PERSON" or len(words) != 2 or not mention.source.startswith("tagger/"):
+        if len(words) != 2:
             return [mention]
         others = [w for w in full if w != words]
         one, other = ({tuple(w) for w in others if word in (w[-1], w[0])} for word in words)
@@ -458,5 +460,5 @@ class MentionTagger:
         return "UNKNOWN"
 
 
-def _wordlike(norm: str) -> bool:
-    return any(c.isalpha() for c in norm)
+_WORDLIKE: Final = Memo(lambda norm: any(c.isalpha() for c in norm))
+_wordlike = _WORDLIKE.__getitem__

@@ -19,7 +19,7 @@ import regex
 from indicnlp.normalize.indic_normalize import DevanagariNormalizer
 
 from .files import read_table
-from .records import Sentence, Span, Token, Zone, token
+from .records import Sentence, Span, Token, Zone, tokens_of
 
 __all__ = ["CLOSING", "LETTER", "OPENING", "Memo", "fold", "phrase", "sentences", "hardly_devanagari", "tokens",
            "windows"]
@@ -123,13 +123,8 @@ _fold_short = lru_cache(maxsize=1 << 16)(_fold)
 
 def tokens(text: str, start: int = 0, stop: int | None = None) -> list[Token]:
     """Words, numbers and single marks of ``text[start:stop]``, with offsets into ``text``."""
-    found = []
-    index = text.index
-    for word in map(_WORDS.__getitem__, _TOKEN.findall(text, start, len(text) if stop is None else stop)):
-        start = index(word[0], start)  # between two tokens there is white space only
-        found.append(token(start, *word))
-        start += len(word[0])
-    return found
+    found = _TOKEN.findall(text, start, len(text) if stop is None else stop)
+    return tokens_of(map(_WORDS.__getitem__, found), text, start)
 
 
 def _word(word: str) -> tuple[str, str]:
