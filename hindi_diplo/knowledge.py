@@ -302,11 +302,11 @@ class KnowledgeBase:
 
     def office(self, form: str) -> str | None:
         """The office that a form names, or None."""
-        if form not in self._offices_of:
+        found = self._offices_of.get(form, "")
+        if found == "":
             found = next((ident for kind, ident in self.lookup(form) if kind == "OFFICE"), None)
             _remember(self._offices_of, form, found)
-            return found
-        return self._offices_of[form]
+        return found
 
     def office_name(self, office: str) -> str:
         """The usual Hindi name of an office id."""

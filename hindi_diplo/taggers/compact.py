@@ -301,6 +301,8 @@ class CompactTagger:
         for first, length in zip(firsts.tolist(), lengths.tolist(), strict=True):
             found: Spans = []
             out.append(found)
+            if not any(tags[first : first + length]):
+                continue
             start, kind = -1, ""
             for at, tag in enumerate(tags[first : first + length]):
                 if start >= 0 and tag != _INSIDE.get(kind):
