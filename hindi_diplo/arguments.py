@@ -110,7 +110,7 @@ class Arguments(Places):
                 continue  # "who came on a visit to …, X met on Monday"
             if status == "planned" and any(self._has(i, "STOP") and not self._has(i, "AMONGTHEM") for i in between):
                 continue
-            if kind != "visit" and at < trigger and self._of_arrival(row, at):
+            if kind != "visit" and at < trigger and self._within(row, "REACHED") and self._of_arrival(row, at):
                 continue
             if self._of_other(between) or (status == "held" and self._of_coming(row, at, trigger)):
                 continue
@@ -180,7 +180,7 @@ class Arguments(Places):
     def _of_other(self, between: Sequence[Item]) -> bool:
         """Whether between a time and a trigger the talks are told that the time is of: "at Monday's meeting on the
         recent talks"."""
-        return any(self._has(i, "RECENTLY") for i in between) and any(self._has(i, "MEET", "TALK") for i in between)
+        return self._within(between, "RECENTLY") and self._within(between, "MEET", "TALK")
 
     def _of_coming(self, row: Sequence[Item], at: int, trigger: int) -> bool:
         """Whether a time is that of something still to be: "the summit that is to be at the end of this month"."""
@@ -294,5 +294,9 @@ class Arguments(Places):
 
     def _past_perfect(self, row: Sequence[Item], trigger: int) -> bool:
         ends, was = self._words("COMMA", "STOP"), self._classes["WAS"]
-        clause = takewhile(lambda i: i.kind or i.norm not in ends, row[trigger + 1 :])
-        return any(not i.kind and (i.norm in was or i.norm.split()[-1] in was) for i in clause)
+        for norm in [i.norm for i in row[trigger + 1 :] if not i.kind]:
+            if norm in ends:
+                return False
+            if norm in was or norm.rpartition(" ")[2] in was:
+                return True
+        return False

@@ -387,8 +387,9 @@ class _Extraction:
     def _arguments(self, c: Candidate, row: Sequence[Item], at: int, topics: Sequence[FoundTopic]) -> None:
         arguments = self.x.arguments
         first, last = self._reach(c, row, at)
+        reached = row if last - first == len(row) else row[first:last]
         c.time = self._own_time(c, row, at) or arguments.time(
-            self.doc, row[first:last], at - first, topics, kind=c.kind, status=c.status)
+            self.doc, reached, at - first, topics, kind=c.kind, status=c.status)
         if c.kind == "visit" and c.status == "planned" and c.time and self.doc.published:
             c.under_way = days(c.time.value)[0] <= days(self.doc.published)[0]
         c.occasion = arguments.occasion(self.doc, row, self.of_mention) if c.kind in ("meeting", "call") else None

@@ -27,10 +27,11 @@ class Journeys:
 
     def by_traveller(self, c: Candidate, row: Sequence[Item], slots: Slots, at: int) -> list[Candidate]:
         """A journey for the travellers of each country: they do not come together, unless it is said."""
-        lands = list(dict.fromkeys(p.country for p in c.participants if p.role == "visitor" and p.country))
-        together = any(not i.kind and i.norm in self.classes["TOGETHER"] for i in row) or any(
-            i.kind == "BOTH" for i in row[at + 1 :])
-        if c.kind != "visit" or len(lands) < 2 or together or "C" in slots:
+        lands = {p.country for p in c.participants if p.role == "visitor" and p.country}
+        if c.kind != "visit" or len(lands) < 2 or "C" in slots:
+            return [c]
+        if any(not i.kind and i.norm in self.classes["TOGETHER"] for i in row) or any(
+                i.kind == "BOTH" for i in row[at + 1 :]):
             return [c]
         groups: dict[str, list[Participant]] = {}
         key = ""

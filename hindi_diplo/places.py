@@ -23,7 +23,7 @@ class Places:
     def __init__(self, kb: KnowledgeBase, lexicon: Lexicon) -> None:
         self.kb = kb
         self._classes = lexicon.classes
-        self._has, self._words = lexicon.has, lexicon.words
+        self._has, self._words, self._within = lexicon.has, lexicon.words, lexicon.within
         ends = ("COMMA", "STOP", "ERG", "FROM", "WITH", "TO", "IN", "ON", "VISIT")
         self._pointing = self._classes["HERE"] | self._classes["THERE"]
         self._came = lexicon.words("REACHED", "WILLCOME", "STOPPED", "PAUSED")

@@ -73,6 +73,8 @@ def _term(entity: Entity, said: Said, kb: KnowledgeBase, day: str | None) -> Hol
 def _members(doc: Doc, of: dict[int, Entity]) -> Iterator[Relation]:
     """Countries that the text calls members: <country> … <organisation>'s member, members of <organisation>
     <countries>; a sentence that denies it gives none."""
+    if trigger_words("MEMBER").isdisjoint([t.norm for t in doc.tokens]):
+        return
     starts = [m.span.start for m in doc.mentions]
     for sentence in doc.sentences:
         first, last = bisect_left(starts, sentence.span.start), bisect_left(starts, sentence.span.stop)
@@ -127,13 +129,14 @@ def _lands(
 
 
 def _visits(doc: Doc, of: dict[int, Entity]) -> Iterator[Relation]:
-    at: dict[Span, Entity] = {}
+    at: dict[tuple[int, int], Entity] = {}
     for m, entity in of.items():
-        at.setdefault(doc.mentions[m].span, entity)
+        span = doc.mentions[m].span
+        at.setdefault((span.start, span.stop), entity)
     for event in doc.events:
         if event.kind != "visit" or event.place is None or event.place.span is None:
             continue
-        goal = at.get(event.place.span)
+        goal = at.get((event.place.span.start, event.place.span.stop))
         if goal is None:
             continue
         begins, ends = _when(event)

@@ -319,6 +319,8 @@ class Story:
 
     def invited(self, row: Sequence[Item], made: Mapping[int, list[Candidate]]) -> None:
         """Who invites is the host of the sentence's journeys, or of those told just before."""
+        if not self.lexicon.within(row, "ATINVITE"):
+            return
         hosts = [p for at, item in enumerate(row[1:], 1) if not item.kind and item.norm in self.classes["ATINVITE"]
                  and row[at - 1].kind in ("PERSON", "ROLE") for p in self.parties.listed(row, at - 1)]
         if not hosts:
