@@ -54,7 +54,7 @@ class Journeys:
                  for i in row[at + 1 : at + 3]] == ["ON", "IS"]
         came = c.arrival and c.status == "held" and row[at].norm in self.classes["CAME"]
         out: list[Candidate] = []
-        listed = self._listed(row, *slot)
+        listed = [*self._listed(row, *slot), *self._goes_on(row, slot[1], at)]
         each = sum(time is not None for _, time in listed) > 1  # "on Monday to A, on Tuesday to B"
         for item, time in listed:
             place, known = self._goal(item), None
@@ -85,20 +85,36 @@ class Journeys:
             (i, None) for i in row[first:last] if i.kind or i.norm in self.classes["HERE"]]
         while items[0][0].kind in kinds:
             at, time = first, None
-            if at >= 2 and self._is(row[at - 1], "TO") and row[at - 2].kind == "TIME":
+            if at >= 2 and self._is(row[at - 1], "TO", "UNTIL") and row[at - 2].kind == "TIME":
                 at, time = at - 2, row[at - 2]
             if at >= 1 and self._is(row[at - 1], "INTURN"):
                 at -= 1
             items[0] = (items[0][0], time)
-            if at < 2 or not self._is(row[at - 1], "JOIN") or row[at - 2].kind not in kinds:
+            joined = at >= 1 and self._is(row[at - 1], "JOIN")
+            at -= 2 if joined and at >= 2 and self._is(row[at - 2], "OF") else 1  # "to A's and to B's journey"
+            if at < 1 or not joined or row[at - 1].kind not in kinds:
                 break
-            first = at - 2
+            first = at - 1
             items.insert(0, (row[first], None))
         return items
 
-    def _is(self, item: Item, name: str) -> bool:
-        """Whether an item is a word of this class."""
-        return not item.kind and item.norm in self.classes[name]
+    def _goes_on(self, row: Sequence[Item], at: int, trigger: int) -> list[tuple[Item, Item | None]]:
+        """The goals behind a slot: "on Monday A's and on Tuesday B's journey"."""
+        items: list[tuple[Item, Item | None]] = []
+        while at + 2 < trigger and self._is(row[at], "OF") and self._is(row[at + 1], "JOIN"):
+            at, time = at + 2, None
+            if row[at].kind == "TIME":
+                time = row[at]
+                at += 2 if self._is(row[at + 1], "TO", "UNTIL") else 1
+            if at >= trigger or row[at].kind not in ("COUNTRY", "PLACE"):
+                break
+            items.append((row[at], time))
+            at += 1
+        return items
+
+    def _is(self, item: Item, *names: str) -> bool:
+        """Whether an item is a word of one of these classes."""
+        return not item.kind and any(item.norm in self.classes[name] for name in names)
 
     def _goal(self, item: Item) -> Place | None:
         if item.kind:

@@ -512,6 +512,9 @@ def test_a_programme_with_a_day_for_each_country_is_a_journey_to_each_on_its_day
     events = nlp(text, published="2019-05-18").events
     assert [(e.place.name, e.time.value) for e in events] == [
         ("बांग्लादेश", "2019-05-20"), ("नेपाल", "2019-05-21"), ("भूटान", "2019-05-22")]
+    events = nlp("जयशंकर 24-25 मई तक पनामा की और 25-27 मई तक कोलंबिया की यात्रा पर रहेंगे।", published="2019-05-18").events
+    assert [(e.place.name, e.time.value) for e in events] == [
+        ("पनामा", "2019-05-24/2019-05-25"), ("कोलंबिया", "2019-05-25/2019-05-27")]
 
 
 @pytest.mark.parametrize(("text", "pairs"), [
