@@ -34,7 +34,7 @@ __all__ = ["Extractor", "Trace"]
 #: Classes of words that tell of talk: a sentence without one has no topics.
 _TALKING: Final = ("TALK", "MEET", "DISCUSS", "TALKWORD", "RAISED", "CENTRED", "SAIDOF", "ACCORD", "PUT", "AGENDA",
                    "TOPPED", "AROSE", "CONCERN", "SOUGHT", "PRAISE", "SHARED", "TOLDOF", "AWARE", "THOUGHTS",
-                   "REVIEW", "STRESS", "UNDERLINED", "ISSUE", "AIM")
+                   "REVIEW", "STRESS", "UNDERLINED", "ISSUE", "AIM", "WORRIED")
 _JUST_BEFORE: Final = 3  # items before a trigger that still say how, or before a journey in passing, when, it was
 
 

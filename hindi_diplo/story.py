@@ -566,6 +566,9 @@ class Story:
                          for p in self.parties.people_of(i, None)}  # "India said": the state that talks
             if len(here & set(event.people())) > 1 and number - self._numbers[told] <= 5:
                 return True
+            unsaid = not here and not any(self.lexicon.has(i, "ERG") or i.kind in (*GROUPS, "PRON_NOM") for i in row)
+            if number - self._numbers[told] == 1 and unsaid and self.lexicon.within(row[-3:], "DID", "WILLDO"):
+                return True  # who did is not said again
             if number - self._numbers[told] <= 2:
                 return (number - self._numbers[told] == 1 and bool(here & set(event.people()))) or any(
                     p.entity in event.people() for _, people in self.parties.subjects(row) for p in people)

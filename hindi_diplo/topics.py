@@ -20,7 +20,7 @@ __all__ = ["FoundTopic", "Topics"]
 
 _PEOPLE = ("PERSON", "ROLE", "GROUP", "BOTH", "BOTHLANDS", "OFFICE", "OFFICES", "LANDS")
 _INSIDE = ("INIT", "FACING", "WE", "BOTH", "BOTHLANDS", "BAREBOTH", "WHOSE", "AGENDA")
-_COMPLEMENT = 5  # items between the object of a clause and its verb
+_COMPLEMENT = 7  # items between the object of a clause and its verb
 _TIED = 3  # more items than one of two names that are bound together has
 _BEGIN = 3  # characters by which the forms of contexts are looked up: a space and two letters
 _NAMES = ("COUNTRY", "ADJ", "ORG", "PLACE", "PERSON", "ROLE")
@@ -253,7 +253,8 @@ class Topics:
         deed = at
         while at - 1 > first and self._has(row[at - 1], "WRAP"):
             at -= 1
-        for back in range(at - 1, max(first, at - _COMPLEMENT), -1):
+        given = self._has(row[at - 1], "HELP")  # "to give A help" is about the help
+        for back in range(at - 1, at if given else max(first, at - _COMPLEMENT), -1):
             if self._has(row[back], "TO") and not any(self._has(row[n], "OF", "ON") or (
                     self._has(row[n], "JOIN") and not self._becomes(row, first, n, last)) for n in range(back, at)):
                 return back  # "to bring A to an end": what becomes of it is no part of it
@@ -311,6 +312,8 @@ class Topics:
 
     def _bare(self, items: Sequence[Item]) -> bool:
         """Whether a member of a list is no more than the name of a field."""
+        between = next((n + 1 for n, i in enumerate(items) if self._has(i, "BETWEEN")), 0)
+        items = items[between:] or items
         return len(items) < 4 and not self._has(items[-1], "TOPICHEAD", "ISSUE", "VERBAL") and not (
             len(items) > 1 and self._has(items[-1], "RELATION")) and not any(
             i.kind or self._has(i, "OF", "IN", "ON", "TO", "FROM", "WITH", "BETWEEN", "QUANT") for i in items)
