@@ -22,7 +22,7 @@ from .merging import days
 from .outlines import Outlines
 from .parties import POINTING, Parties
 from .patterns import Grammar, Item, Lexicon, Match
-from .records import replace
+from .records import by_place, replace
 from .references import Resolver
 from .slots import fill
 from .story import Story
@@ -472,7 +472,7 @@ class _Extraction:
         titles = [z.span for z in self.doc.zones if z.kind == "title"]
         told = [t for t in c.topics if not any(z.covers(t.span) for z in titles)]
         first = {t.text: t for t in sorted(told or c.topics, key=lambda t: t.span, reverse=True)}
-        return tuple(sorted(first.values(), key=lambda t: t.span))
+        return tuple(sorted(first.values(), key=by_place))
 
 
 def _people_first(side: list[Participant]) -> list[Participant]:

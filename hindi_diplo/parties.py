@@ -259,7 +259,8 @@ class Parties:
         no other land people travel at home (to the country ``goal``) and soldiers of the offices ``ranks`` see one
         another, or one who holds office at home sees somebody whom nobody knows; or nobody knows any of them, no
         office or country is told of them, and the text is not about states and those who hold office in them."""
-        if any(fold(word) in self.classes["SPORT"] for p in people for word in self._before(p) + p.text.split()):
+        if self._sport and any(fold(word) in self.classes["SPORT"] for p in people
+                               for word in self._before(p) + p.text.split()):
             return True
         home = self.home
         entries = [self.kb.entry(p.entity) for p in people]
@@ -288,6 +289,11 @@ class Parties:
                          entity) else p.span.start
         before = first_at(self.doc.tokens, start) - 1
         return before >= 0 and self.doc.tokens[before].norm in self.classes["CALLING"]
+
+    @cached_property
+    def _sport(self) -> bool:
+        """Whether the text has a word of sport at all."""
+        return not self.classes["SPORT"].isdisjoint([t.norm for t in self.doc.tokens])
 
     @cached_property
     def _of_states(self) -> bool:

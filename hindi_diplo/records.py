@@ -205,6 +205,10 @@ def replace(record: _Record, **changes: Any) -> _Record:
     return type(record)(*values)
 
 
+#: The order of the text for ``sorted``: as by spans, which takes several times as long.
+by_place: Final = attrgetter("span.start", "span.stop")
+
+
 def first_at(layer: Sequence[Token] | Sequence[Sentence] | Sequence[Mention], offset: int) -> int:
     """The index of the first record of a layer in text order that begins at or after ``offset`` (characters);
     the layer's length where there is none."""

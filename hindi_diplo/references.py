@@ -14,7 +14,7 @@ from .descriptions import Descriptions
 from .knowledge import KnowledgeBase
 from .memory import MEMORY, Memory, Role
 from .patterns import Grammar, Item, Lexicon, Match
-from .records import first_at, replace
+from .records import by_place, first_at, replace
 from .types import Doc, Reference, Sentence, Span
 from .views import KINDS, Fold, View
 
@@ -113,7 +113,7 @@ class _Reading(Memory):
         out: list[Reference] = []
         for sentence, row, matches in chosen:
             out.extend(self._sentence(sentence, row, matches))
-        return tuple(sorted(out, key=lambda r: r.span))
+        return tuple(sorted(out, key=by_place))
 
     # -- finding the phrases ----------------------------------------------------------------------
 
@@ -129,20 +129,24 @@ class _Reading(Memory):
             found.append(match)
         found.sort(key=lambda m: (m.start - m.stop, -m.rule.priority, m.start))
         taken: list[Match] = []
+        held = set[int]()  # the items of what is taken
         for match in found:
-            if not any(match.start < t.stop and t.start < match.stop for t in taken):
+            if held.isdisjoint(range(match.start, match.stop)):
                 taken.append(match)
+                held.update(range(match.start, match.stop))
         taken.sort(key=lambda m: m.start)
         return self._described(row, taken) if stage == 1 else taken
 
     def _two_apart(self, match: Match, row: Sequence[Item]) -> bool:
         """Whether a comma or another office parts an office of one country from somebody who is known to be of
         another: two people."""
-        names = self._slot(match, row, "N", "PERSON")
-        if not names or "O" not in match.slots:
+        if "O" not in match.slots or "N" not in match.slots:
             return False
         between = row[match.slots["O"][1] : match.slots["N"][0]]
-        if not (self.r.lexicon.within(between, "COMMA") or (between and between[0].kind == "OFFICE")):
+        if not between or not (between[0].kind == "OFFICE" or self.r.lexicon.within(between, "COMMA")):
+            return False
+        names = self._slot(match, row, "N", "PERSON")
+        if not names:
             return False
         before = [i for i in row[max(0, match.start - 2) : match.slots["O"][0]] if i.kind in ("COUNTRY", "ADJ")]
         land = self.of_mention.get(before[-1].index) if before else None

@@ -13,7 +13,7 @@ from datetime import date
 from .dates import calendar
 from .knowledge import Holding, KnowledgeBase
 from .linking import Said, brackets, said_before, trigger_words
-from .records import first_at
+from .records import by_place, first_at
 from .text import phrase
 from .types import Doc, Entity, Event, Mention, Relation, Sentence, Span
 
@@ -24,7 +24,7 @@ def relations(doc: Doc, kb: KnowledgeBase) -> tuple[Relation, ...]:
     """All relations of a document with entities and events, in the order of the text."""
     of = {m: e for e in doc.entities for m in e.mentions}
     found = [*_aliases(doc, of), *_offices(doc, of, kb), *_members(doc, of), *_visits(doc, of)]
-    return tuple(sorted(found, key=lambda r: r.span))
+    return tuple(sorted(found, key=by_place))
 
 
 def _aliases(doc: Doc, of: dict[int, Entity]) -> Iterator[Relation]:

@@ -18,6 +18,7 @@ from .gazetteer import Gazetteer
 from .knowledge import MARKS, KnowledgeBase
 from .lexicon import items as items_of
 from .patterns import Grammar, Item, Lexicon
+from .records import by_place
 from .taggers import Tagger
 from .text import Memo, is_abbreviation, phrase
 from .types import Doc, Mention, Sentence, Span, Token
@@ -114,7 +115,7 @@ class MentionTagger:
         found = [Mention(t.span, "ORG", t.norm, "mentions/acronym", 0.8)
                  for s in doc.sentences for t in doc.tokens[s.first : s.last]
                  if t.norm in short and t.span.start not in taken]
-        return sorted([*kept, *found], key=lambda m: m.span)
+        return sorted([*kept, *found], key=by_place)
 
     def _short_names(self, doc: Doc, mentions: list[Mention]) -> list[Mention]:
         """With the short mentions of people whose full names stand in the document."""
@@ -143,7 +144,7 @@ class MentionTagger:
         taken = {at for m in mentions for at in range(m.span.start, m.span.stop)} if short else set()
         found = [Mention(t.span, "PERSON", t.norm, "mentions/short-name", 0.8)
                  for t in short if t.span.start not in taken]
-        return sorted([*mentions, *found], key=lambda m: m.span) if found else mentions
+        return sorted([*mentions, *found], key=by_place) if found else mentions
 
     def _two_people(self, doc: Doc, mention: Mention, full: Sequence[Sequence[str]]) -> list[Mention]:
         """A tagger's span of two words that are the short names of two people named elsewhere in the text, cut."""

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from .lexicon import items as items_of
 from .patterns import Item, Lexicon
+from .records import by_place
 from .types import Doc, Sentence, Span
 
 __all__ = ["KINDS", "View", "line"]
@@ -51,7 +52,7 @@ class View:
         for index, time in enumerate(doc.times):
             if named.isdisjoint(self._covered(time.span)):
                 folds.append(Fold(time.span, "TIME", index))
-        self.base = _bynames(sorted(folds, key=lambda f: f.span), doc)
+        self.base = _bynames(sorted(folds, key=by_place), doc)
         self._fold_starts = [f.span.start for f in self.base]
 
     def _covered(self, span: Span) -> range:
@@ -67,7 +68,7 @@ class View:
         folds = self.base[begin : bisect_left(self._fold_starts, sentence.span.stop)]
         if extra:
             folds = [f for f in folds if not any(f.span.overlaps(e.span) for e in extra)]
-            folds = sorted([*folds, *extra], key=lambda f: f.span)
+            folds = sorted([*folds, *extra], key=by_place)
         items: list[Item] = []
         plain: list[int] = []  # the places of words that begin a phrase, with a plain word behind them
         here, ahead = bisect_left(self._begun, sentence.first), bisect_left(self._begun, sentence.last)
