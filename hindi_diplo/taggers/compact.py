@@ -150,7 +150,7 @@ class CompactTagger:
         self._lists = dict(zip(words, weights["bits"].tolist(), strict=True))
         self._numbers = {word: n for n, word in enumerate(bytes(weights["vocabulary"]).decode().split("\n"), 1)}
         self._rows: dict[str, int] = {}  # word type -> its row in what each member makes of words alone
-        self._alone = self._room(1 << 10)
+        self._alone = self._room(CACHE + BATCH)
 
     @classmethod
     def load(cls, folder: Path | None = None, *, head: str | None = None) -> CompactTagger:
@@ -190,6 +190,7 @@ class CompactTagger:
         return out
 
     def _room(self, rows: int) -> list[Array]:
+        """Room for so many word types; the system gives memory only to what is written."""
         return [member.room(rows) for member in self._members]
 
     def _learn(self, words: Sequence[str]) -> None:
@@ -229,7 +230,7 @@ class CompactTagger:
         them, and where those rows are."""
         if len(self._rows) >= CACHE:
             self._rows.clear()
-            self._alone = self._room(1 << 10)
+            self._alone = self._room(CACHE + BATCH)
         new = [word for word in dict.fromkeys(chain.from_iterable(sentences)) if word not in self._rows]
         if new:
             self._learn(new)
