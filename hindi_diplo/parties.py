@@ -177,7 +177,7 @@ class Parties:
         behind = row[match.slots["T"][0] + 1 :][:3]
         attended = self.lexicon.within(behind[:1], "IN") and self.lexicon.within(behind[1:], "PART")
         meal = "B" in match.slots and self.lexicon.within(row[match.slots["B"][1] : match.slots["T"][0]], "MEAL")
-        if meal or said("TOGETHER") or (attended and len(people) > 1):
+        if meal or said("TOGETHER") or (attended and len(people) > 1 and not said("BILATERAL")):
             return [list(people)]
         groups: dict[str, list[Participant]] = {}
         joint = self._one_phrase(row, match)
