@@ -324,7 +324,10 @@ class _Extraction:
         nominal = self.x.arguments.nominal(row, at)
         noun = kind != "visit" and self.x.lexicon.has(trigger, "MEET", "TALK")
         ends = noun and (at + 1 == len(row) or (at + 2 == len(row) and not row[-1].kind))
-        verbless = (zone == "title" or ends) and not self.x.lexicon.within(row[max(0, at - 2) :], "VERBS")
+        # Behind a name the word for "did" is the genitive.
+        near = [i for n, i in enumerate(row) if n >= at - 2 and not (
+            n < at and row[n - 1].kind and i.norm in self.classes["OF"])]
+        verbless = (zone == "title" or ends) and not self.x.lexicon.within(near, "VERBS")
         # "Is their third meeting": which may have been told as one to come.
         is_one = noun and self.x.lexicon.within(row[at + 1 : at + 2], "IS")
         # "Is making a journey": one that is under way, or one that is near.

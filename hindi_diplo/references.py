@@ -23,6 +23,7 @@ __all__ = ["TOGETHER", "Resolver"]
 TOGETHER: Final = 32  # documents that may be read step by step together: their rows are kept for two steps
 
 _THREE: Final = 3
+_SUMS_UP: Final = 7  # items from the case of those who are summed up back to the word that names one of them
 _DELEGATIONS: Final = ("references/delegation", "references/delegation-of")  # those that a later one goes on about
 _PRONOUNS: Final = ("PRON_NE", "PRON_NOM", "PRON_GEN", "PRON_SE")
 
@@ -304,6 +305,10 @@ class _Reading(Memory):
                 before = row[at - 1]
                 if before.kind == "PERSON":
                     return self._person(before)
+                some = next((n for n in range(at - 1, max(0, at - _SUMS_UP), -1)
+                             if self.r.lexicon.has(row[n], "INCLUDING") and row[n - 1].kind == "PERSON"), None)
+                if some is not None:  # "X and other ministers received him"
+                    return self._person(row[some - 1])
                 match = next((m for m in matches if m.stop == at), None)
                 if match is not None:
                     names = self._slot(match, row, "N", "PERSON")
