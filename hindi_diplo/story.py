@@ -344,7 +344,7 @@ class Story:
             return False
         airport = self.lexicon.within(row, "AIRPORT", "CAMING") or any(
             t.norm in self.classes["AIRPORT"] for t in self.doc.tokens[row[0].first : row[-1].last])
-        c.welcome = airport or row[match.slots["T"][0]].norm in self.classes["WELCOME"]
+        c.welcome = airport or row[match.slots["T"][0]].norm in self.classes["WELCOME"] | self.classes["GREETED"]
         for event in reversed(self.latest):
             if event.hosted_by(c):
                 return c.welcome
