@@ -87,7 +87,8 @@ class _Extraction:
     def __init__(self, extractor: Extractor, doc: Doc) -> None:
         self.x, self.doc, self.kb = extractor, doc, extractor.kb
         self.classes = extractor.lexicon.classes
-        self.parties = Parties(doc, extractor.kb, extractor.lexicon, extractor.tellers, extractor.resolver.home)
+        self.parties = Parties(doc, extractor.kb, extractor.lexicon, extractor.tellers, extractor.resolver.home,
+                               extractor.resolver.forces)
         self.of_mention = self.parties.of_mention
         self.view = extractor.resolver.view(doc)
         self.story = Story(doc, self.parties, extractor.arguments, extractor.lexicon)
@@ -222,6 +223,13 @@ class _Extraction:
         people = [p for side in ("A", "B") for p in self.parties.members(match, row, side)]
         return people if not match.rule.options.get("joins") and self._enough(match, row) else []
 
+    def _says_of(self, row: Sequence[Item], at: int, match: Match) -> bool:
+        """Whether the subject at ``at`` only says what a match tells of somebody else, who is named between: "A said
+        that B's talks with C would become talks with D"."""
+        said = next((n for n in range(at + 1, match.start) if self.x.lexicon.has(row[n], "THAT")), None)
+        return said is not None and self.x.lexicon.within(row[at + 1 : said], "SAY") and any(
+            i.kind == "PERSON" for i in row[said : match.start])
+
     def _told_by_teller(self, match: Match, row: Sequence[Item], people: Sequence[Participant]) -> bool:
         """Whether those on the first side only tell of the encounter: "the spokesman wrote that ..."."""
         if not people or any(p.office not in self.x.tellers for p in people):
@@ -245,7 +253,9 @@ class _Extraction:
             match = chosen[at]
             self.parties.remember(row[named:at])
             named = at
-            before = next((people for n, people in reversed(inner) if n < match.start), None)
+            spoke, before = next((s for s in reversed(inner) if s[0] < match.start), (-1, None))
+            if before and "A" not in match.slots and self._says_of(row, spoke, match):
+                continue
             if before is None and self.x.arguments.nominal(row, at):
                 before = next((people for n, people in inner if n > at), None)
             if match.rule.options.get("joins"):

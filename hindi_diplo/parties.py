@@ -34,8 +34,10 @@ class Parties:
     """The participants of one document: made from its entities and references."""
 
     def __init__(self, doc: Doc, kb: KnowledgeBase, lexicon: Lexicon,
-                 tellers: frozenset[str | None] = frozenset(), home: str = "") -> None:
+                 tellers: frozenset[str | None] = frozenset(), home: str = "",
+                 forces: frozenset[str] = frozenset()) -> None:
         self.tellers, self.home = tellers, home  # the offices of those who only tell of others; the papers' country
+        self.forces = forces  # the types of bodies that meet as countries do
         self.doc, self.kb, self.lexicon, self.classes = doc, kb, lexicon, lexicon.classes
         self._ends = lexicon.words(*_LIST_ENDS)
         self.of_mention: dict[int, Entity] = {m: e for e in doc.entities for m in e.mentions}
@@ -280,6 +282,11 @@ class Parties:
         """The words right before somebody, which may say of what body he is."""
         at = first_at(self.doc.tokens, p.span.start)
         return [t.norm for t in self.doc.tokens[max(0, at - _BEFORE) : at]]
+
+    def is_force(self, p: Participant) -> bool:
+        """Whether a participant is an army or another body of soldiers."""
+        known = self.kb.entry(p.entity)
+        return known is not None and known.type in self.forces
 
     def _calling(self, p: Participant) -> bool:
         """Whether the word before a name, or before the name in its phrase, says what a private person does."""

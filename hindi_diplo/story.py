@@ -315,7 +315,8 @@ class Story:
     def _lead_for(self, people: Sequence[Participant], span: Span) -> None:
         """Who leads a country's delegation stands in the country's place in the last event that it is part of."""
         for land in dict.fromkeys(p.country for p in people if p.country):
-            self._stand_in({land}, [p for p in people if p.country == land], span)
+            bodies = {p.entity for e in self.latest for p in e.participants if p.country == land and self.parties.is_force(p)}
+            self._stand_in({land, *bodies}, [p for p in people if p.country == land], span)
 
     def invited(self, row: Sequence[Item], made: Mapping[int, list[Candidate]]) -> None:
         """Who invites is the host of the sentence's journeys, or of those told just before."""

@@ -163,6 +163,18 @@ def test_strangers_meet_for_a_state_only_where_the_text_is_about_states(nlp):
      [("meeting", "planned", (MODI, PUTIN))]),
     ("जयशंकर ने मंगलवार को लावरोव से फोन पर बात की। दोनों मंत्रियों के बीच 7 सितंबर को यह बातचीत हुई थी।",
      [("call", "held", (JAISHANKAR, LAVROV))]),
+    # who says what others talk of is no party to it; the chief of staff leads for the army
+    ("बोल्टन ने कहा कि ट्रंप की शी चिनफिंग के साथ वार्ता मोदी के साथ त्रिपक्षीय वार्ता में बदल गई।",
+     [("meeting", "held", ("chn-xi-jinping", TRUMP))]),
+    ("भारतीय सेना और चीनी सेना के बीच बैठक हुई। भारतीय पक्ष का नेतृत्व अजीत डोभाल ने किया।",
+     [("meeting", "held", ("CN", "ind-ajit-doval"))]),
+    # a headline's genitive is no verb; a comma before "and" joins too
+    ("मोदी और पुतिन की बैठक सोमवार को दिल्ली में\n\nमोदी और पुतिन सोमवार को बैठक करेंगे।",
+     [("meeting", "planned", (MODI, PUTIN))]),
+    ("मोदी ने पुतिन, लावरोव, और ट्रंप के साथ बैठक की।",
+     [("meeting", "held", (MODI, LAVROV, PUTIN)), ("meeting", "held", (MODI, TRUMP))]),
+    # who received a guest on arrival is his host
+    ("ओबामा सोमवार को दिल्ली पहुंचे। मोदी ने उनकी अगवानी की।", [("visit", "held", (MODI, "usa-barack-obama"))]),
     # any prime minister is nobody; a paper is no party to talks
     ("यह पहला मौका है जब कोई भारतीय प्रधानमंत्री रूस गया है।", []),
     # a journey that has begun goes on in the same place; another one does not
