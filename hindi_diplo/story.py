@@ -231,6 +231,9 @@ class Story:
         """Who came along, or was there too, belongs to the last encounter of those whom he came with."""
         people = [*self.parties.members(match, row, "A"), *self.parties.members(match, row, "B")]
         of = self.parties.members(match, row, "W")
+        if match.rule.options.get("many"):
+            known = {p.entity for p in people} | {p.entity for p in of}
+            people += [p for p in self._all_named(match, row) if p.entity not in known]
         summed = bool(match.rule.options.get("summed"))
         team = self.lexicon.within(row, "DELEGATION", "TEAM")
         if (not of and (summed or team) and self._come(people, span, together=team and not summed)) or summed:
@@ -246,9 +249,9 @@ class Story:
         told = match.rule.options.get("roles", {}).get("A")
         there = self.lexicon.has(row[match.slots["T"][0]], "PRESENT")
         journey = not told and not there and not self.lexicon.within(row, "MEET", "TALK")
-        came = row[match.slots["T"][0]].norm in self.classes["CAME"]
-        # Who came along belongs to the journey, where the text tells of one.
         part = there or self.lexicon.has(row[match.slots["T"][0]], "PART")
+        # Who came along belongs to the journey, where the text tells of one.
+        came = self.lexicon.has(row[match.slots["T"][0]], "CAME", "STAYS") or (part and bool(leaders) and team)
         sat = part and not leaders and self.lexicon.within(row[: match.slots["T"][0]], "MEET", "TALK")
         latest = [e for e in reversed(self.latest) if not sat or e.kind != "visit"]
         if there and not leaders:
@@ -286,6 +289,12 @@ class Story:
                 event.kind = "multilateral"  # leaders of three countries at one table
                 event.participants = [replace(p, side=None) for p in event.participants]
             return
+
+    def _all_named(self, match: Match, row: Sequence[Item]) -> list[Participant]:
+        """All people from slot A up to the trigger, without those in slot W."""
+        whom = range(*match.slots.get("W", (0, 0)))
+        return [p for n in range(match.slots["A"][0], match.slots["T"][0]) if n not in whom and (
+            row[n].kind in ("PERSON", "ROLE")) and not self.lexicon.has(row[n + 1], "OF") for p in self.parties.people_of(row[n], None)]
 
     def _host(self, event: Candidate, people: Sequence[Participant], guests: set[str], span: Span) -> None:
         """Make those who invite to their country the hosts of a journey there, of the guests where they are named."""
