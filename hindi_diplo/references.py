@@ -196,7 +196,7 @@ class _Reading(Memory):
     def _sentence(self, sentence: Sentence, row: list[Item], matches: Sequence[Match]) -> list[Reference]:
         state = self.state
         state.clause, state.joined = [], []
-        state.bare = state.inner = None
+        state.bare = state.inner = state.marked = None
         told = False
         state.ahead = self._subject_ahead(row, matches)
         self.listed = (-1, None)
@@ -231,6 +231,8 @@ class _Reading(Memory):
                 new = match is None or self.r.items[match.rule.id] not in _PRONOUNS
                 if case == "JOIN":
                     state.joined.extend(people)
+                if case == "ERG":
+                    state.marked = people[-1]
                 along = any(c == "WITH" for c, _ in roles)  # "with X came Y too"
                 if case == "" and new and not along and state.bare is None and not self._hyphen(row, end):
                     state.bare = people[0]
@@ -632,6 +634,8 @@ class _Reading(Memory):
         state = self.state
         own = state.ahead or (state.clause[0] if state.clause else state.subject)
         own_side = [own, *(state.joined if self.r.items[match.rule.id] == "PRON_GEN" else ())]
+        if self.r.items[match.rule.id] == "PRON_GEN" and state.marked:
+            own_side.append(state.marked)  # "the minister and the ambassador received him": neither of the two
         others = [p for p in reversed(state.recent) if p not in own_side]
         if state.bare is not None and state.bare != own and self.r.items[match.rule.id] == "PRON_GEN":
             others = [state.bare]  # "when A came with his wife, B received him"

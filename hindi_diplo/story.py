@@ -339,7 +339,8 @@ class Story:
             e for e in self.latest if e.kind == "visit" and self.follows(e)]
         for event in journeys:
             lands = {event.place.country} if event.place else set()
-            event.take_in(replace(p, role="host") for p in hosts if p.country in lands)
+            event.take_in(replace(p, role="host") for p in hosts if p.country in {*lands, None} and (
+                p.entity not in event.in_role("visitor")))
 
     def receives(self, c: Candidate, match: Match, row: Sequence[Item]) -> bool:
         """Whether a welcome only names the host of a journey told before (which then has that host): a word of
