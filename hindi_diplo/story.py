@@ -293,8 +293,9 @@ class Story:
     def _all_named(self, match: Match, row: Sequence[Item]) -> list[Participant]:
         """All people from slot A up to the trigger, without those in slot W."""
         whom = range(*match.slots.get("W", (0, 0)))
-        return [p for n in range(match.slots["A"][0], match.slots["T"][0]) if n not in whom and (
-            row[n].kind in ("PERSON", "ROLE")) and not self.lexicon.has(row[n + 1], "OF") for p in self.parties.people_of(row[n], None)]
+        named = (n for n in range(match.slots["A"][0], match.slots["T"][0])
+                 if row[n].kind in ("PERSON", "ROLE") and n not in whom and not self.lexicon.has(row[n + 1], "OF"))
+        return [p for n in named for p in self.parties.people_of(row[n], None)]
 
     def _host(self, event: Candidate, people: Sequence[Participant], guests: set[str], span: Span) -> None:
         """Make those who invite to their country the hosts of a journey there, of the guests where they are named."""
@@ -324,7 +325,8 @@ class Story:
     def _lead_for(self, people: Sequence[Participant], span: Span) -> None:
         """Who leads a country's delegation stands in the country's place in the last event that it is part of."""
         for land in dict.fromkeys(p.country for p in people if p.country):
-            bodies = {p.entity for e in self.latest for p in e.participants if p.country == land and self.parties.is_force(p)}
+            bodies = {p.entity for e in self.latest for p in e.participants
+                      if p.country == land and self.parties.is_force(p)}
             self._stand_in({land, *bodies}, [p for p in people if p.country == land], span)
 
     def invited(self, row: Sequence[Item], made: Mapping[int, list[Candidate]]) -> None:
