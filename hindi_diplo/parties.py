@@ -158,6 +158,9 @@ class Parties:
         shown = entity.name if entity else known.name_hi if known else name or text
         latin = entity.name_latin if entity else known.name_latin if known else ""
         kind = entity.kind if entity else known.kind if known else "PERSON"
+        body = self.kb.entry(country) if country else None
+        if country and (is_local(country) or (body is not None and body.type == "ministry")):
+            country = body.country if body is not None else None  # of a ministry, or of a body that nobody knows
         if kind == "COUNTRY":
             country = ident
         else:
