@@ -184,3 +184,17 @@ def test_strangers_meet_for_a_state_only_where_the_text_is_about_states(nlp):
 ])
 def test_tellers_stand_ins_and_second_tellings(nlp, text, events):
     assert told(nlp, text) == events
+
+
+def test_a_body_that_nobody_knows_is_no_country():
+    event = hd.load()("ऑस्ट्रेलिया के उच्चायुक्त फिलिप ग्रीन ने कृषि एवं किसान कल्याण विभाग के सचिव देवेश चतुर्वेदी से भेंट की।",
+                      published="2020-09-09").events[0]
+    assert [(p.name, p.country) for p in event.participants] == [("फिलिप ग्रीन", "AU"), ("देवेश चतुर्वेदी", None)]
+
+
+def test_all_of_a_list_of_companions_came_along(nlp):
+    source = ("मोदी रूस पहुंचे। उनके साथ विदेश मंत्री जयशंकर, चार सांसद, कोयला एवं राजनाथ सिंह, वरिष्ठ अधिकारी और मीडिया के "
+              "प्रतिनिधि भी गए हैं।")
+    assert told(nlp, source) == [("visit", "held", (MODI, "ind-rajnath-singh", JAISHANKAR))]
+    source = "ओबामा सोमवार को दिल्ली पहुंचे। ओबामा की अगवानी जयशंकर, राजनाथ सिंह और भारत के अधिकारियों ने की।"
+    assert told(nlp, source) == [("visit", "held", ("ind-rajnath-singh", JAISHANKAR, "usa-barack-obama"))]
