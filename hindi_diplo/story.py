@@ -357,10 +357,12 @@ class Story:
             return False
         airport = self.lexicon.within(row, "AIRPORT", "CAMING") or any(
             t.norm in self.classes["AIRPORT"] for t in self.doc.tokens[row[0].first : row[-1].last])
-        c.welcome = airport or row[match.slots["T"][0]].norm in self.classes["WELCOME"] | self.classes["GREETED"]
+        word = row[match.slots["T"][0]].norm
+        c.welcome = airport or word in self.classes["WELCOME"]
         for event in reversed(self.latest):
+            arrived = event.arrival and word in self.classes["GREETED"] and self.follows(event)
             if event.hosted_by(c):
-                return c.welcome
+                return c.welcome or arrived
         return False
 
     def retold(self, row: Sequence[Item], span: Span, status: Mapping[int, Match],
