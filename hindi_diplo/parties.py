@@ -281,6 +281,11 @@ class Parties:
             return True
         return not known and not self._of_states
 
+    def is_land(self, ident: str | None) -> bool:
+        """Whether somebody's land is a country, and no ministry or other body that he is of."""
+        known = self.kb.entry(ident) if ident else None
+        return known is not None and known.kind == "COUNTRY"
+
     def _before(self, p: Participant) -> list[str]:
         """The words right before somebody, which may say of what body he is."""
         at = first_at(self.doc.tokens, p.span.start)

@@ -243,7 +243,7 @@ class Story:
             land = lands.pop() if len(lands) == 1 else None
             if self._stand_in({p.entity for p in of if p.entity != p.country}, people, span):
                 return
-            self._lead_for([p if p.country else replace(p, country=land) for p in people], span)
+            self._lead_for([p if self.parties.is_land(p.country) else replace(p, country=land) for p in people], span)
             return
         leaders = {p.entity for p in of} - {p.entity for p in people}
         told = match.rule.options.get("roles", {}).get("A")
