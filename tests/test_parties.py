@@ -121,6 +121,9 @@ def test_those_who_are_called_on_or_telephoned_are_met_one_by_one(nlp):
         events = nlp(source).events
         assert [[p.entity for p in e.participants] for e in events] == [
             ["ind-s-jaishankar", "rus-vladimir-putin"], ["ind-s-jaishankar", "rus-sergey-lavrov"]]
+    for source in ("जयशंकर रूस के राष्ट्रपति पुतिन और विदेश मंत्री लावरोव के साथ बैठक करेंगे।",
+                   "जयशंकर सोमवार को रूस और चीन के साथ होने वाली द्विपक्षीय बैठकों में हिस्सा लेंगे।"):
+        assert [len(e.participants) for e in nlp(source).events] == [2, 2]
     together = nlp("जयशंकर ने रूस के राष्ट्रपति पुतिन और विदेश मंत्री लावरोव के साथ बैठक की।").events
     assert [len(e.participants) for e in together] == [3]
 
