@@ -484,6 +484,9 @@ class _Reading(Memory):
         before = row[match.start - 1] if match.start else None
         if before is not None and self.r.lexicon.has(before, "OF"):
             return []  # "the foreign minister of" a land or body that nobody knows
+        if land := self._visited(row, match):
+            self.listed = (match.stop, land)
+            return [self._find(land, office, span, match.rule.id)]
         person, why = self._holder(self.r.home, office)
         if person is None:
             return []
@@ -495,6 +498,19 @@ class _Reading(Memory):
         if self._case(row, at, "") != "WITH":
             return frozenset()
         return frozenset((state.ahead, state.bare, state.subject)) & {*state.clause, state.ahead}
+
+    def _visited(self, row: Sequence[Item], match: Match) -> str | None:
+        """The foreign land to which the sentence says that somebody travels, if the phrase tells whom he meets."""
+        has = self.r.lexicon.has
+        after = next((i for i in row[match.stop :] if i.kind != "OFFICE" and not has(i, "JOIN")), None)
+        if after is None or not has(after, "FROM", "WITH"):
+            return None
+        for at in range(match.start - 1, -1, -1):
+            if row[at].kind == "COUNTRY" and any(
+                    has(i, "VISIT", "CAME", "WILLCOME", "ARRIVED") for i in row[at + 1 : min(at + 4, match.start)]):
+                land = self.of_mention.get(row[at].index)
+                return land.id if land is not None and land.id != self.r.home else None
+        return None
 
     def _there(self, match: Match, row: Sequence[Item]) -> list[Reference]:
         """Who holds the office in the land named last before the phrase."""

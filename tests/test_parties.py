@@ -99,6 +99,9 @@ def test_what_was_held_is_not_on_a_day_to_come(nlp):
     # an office of one country and, behind a comma, somebody of another
     ("भारत आएंगे रूस के विदेश मंत्री, जयशंकर से करेंगे मुलाकात",
      [("meeting", "planned", (JAISHANKAR, LAVROV)), ("visit", "planned", (LAVROV,))]),
+    # an office without a land, of somebody who is met on a journey, is of the land that it leads to
+    ("जयशंकर रूस रवाना, राष्ट्रपति से करेंगे मुलाकात",
+     [("meeting", "planned", (JAISHANKAR, PUTIN)), ("visit", "held", (JAISHANKAR,))]),
     # who invites to his country is the host of the journey that is told; who invites elsewhere is not
     ("लावरोव भारत पहुंचे। जयशंकर ने लावरोव को इस दौरे का न्योता दिया था।", [("visit", "held", (JAISHANKAR, LAVROV))]),
     ("लावरोव भारत पहुंचे। ट्रंप ने लावरोव को न्योता दिया है।", [("visit", "held", (LAVROV,))]),
