@@ -182,7 +182,8 @@ class Parties:
         behind = row[match.slots["T"][0] + 1 :][:3]
         attended = self.lexicon.within(behind[:1], "IN") and self.lexicon.within(behind[1:], "PART")
         meal = "B" in match.slots and self.lexicon.within(row[match.slots["B"][1] : match.slots["T"][0]], "MEAL")
-        if meal or said("TOGETHER") or (attended and len(people) > 1 and not said("BILATERAL")):
+        welcome = bool(match.rule.options.get("welcome"))  # guests are received together
+        if meal or welcome or said("TOGETHER") or (attended and len(people) > 1 and not said("BILATERAL")):
             return [list(people)]
         groups: dict[str, list[Participant]] = {}
         joint = self._one_phrase(row, match)

@@ -24,6 +24,7 @@ TOGETHER: Final = 32  # documents that may be read step by step together: their 
 
 _THREE: Final = 3
 _SUMS_UP: Final = 7  # items from the case of those who are summed up back to the word that names one of them
+_TITLE: Final = 3  # words of a title between "his counterpart" and the name
 _DELEGATIONS: Final = ("references/delegation", "references/delegation-of")  # those that a later one goes on about
 _PRONOUNS: Final = ("PRON_NE", "PRON_NOM", "PRON_GEN", "PRON_SE")
 
@@ -476,7 +477,7 @@ class _Reading(Memory):
         if country and joined and not (match.stop < len(row) and self.r.lexicon.has(row[match.stop], "BETWEEN")):
             self.listed = (match.stop, country)  # "the president, the prime minister and the speaker of X"
             return [self._find(country, office, span, match.rule.id)]
-        person = self._in_text(office, None, self._acting(row, match.stop))
+        person = self._in_text(office, None, self._acting(row, match.stop) | self._counterparts_behind(row, match.stop))
         if person is not None:
             return [Reference(span, match.rule.id, (person,), "named in this text with this office", office)]
         if office is None or not self.doc.published or office not in self.kb.counterpart_offices:
@@ -498,6 +499,15 @@ class _Reading(Memory):
         if self._case(row, at, "") != "WITH":
             return frozenset()
         return frozenset((state.ahead, state.bare, state.subject)) & {*state.clause, state.ahead}
+
+    def _counterparts_behind(self, row: Sequence[Item], at: int) -> frozenset[str | None]:
+        """Who is named behind item ``at`` as a counterpart: of the one who is told by his office, not himself."""
+        has, found = self.r.lexicon.has, set[str | None]()
+        for n, item in enumerate(row[at:], at):
+            if item.kind == "PERSON" and any(has(i, "COUNTERPART") for i in row[max(at, n - _TITLE) : n]):
+                entity = self.of_mention.get(item.index)
+                found.add(entity.id if entity is not None else None)
+        return frozenset(found)
 
     def _visited(self, row: Sequence[Item], match: Match) -> str | None:
         """The foreign land to which the sentence says that somebody travels, if the phrase tells whom he meets."""
