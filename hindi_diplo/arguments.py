@@ -35,6 +35,7 @@ class Arguments(Places):
         self._before = self._classes["EARLIER"] | self._classes["BEFOREDOING"]
         self._lately = self._classes["LATELY"] | self._classes["RECENTLY"]
         self._after = self._classes["AFTER"]
+        self._arrived = lexicon.words("CAME", "ARRIVED")
         self._finite = self._classes["DID"] - self._classes["OF"] | self._classes["HAPPENED"]
 
     def nominal(self, row: Sequence[Item], at: int) -> bool:
@@ -136,8 +137,11 @@ class Arguments(Places):
                 continue  # but "before noon" is a time itself
             if status == "planned" and self._announced(row, at, trigger):
                 continue
-            if status == "planned" and at < trigger and any(self._has(i, "DONE", "SAY", "ARRIVED") for i in between):
-                continue  # the time of what has happened
+            if status == "planned" and at < trigger and self._happened(between):
+                continue
+            if at > trigger and any(self._has(a, "WILLDO", "WILLMEET") and self._has(b, "JOIN")
+                                    for a, b in pairwise(between)):
+                continue  # of what will be done besides
             crossed = sum(not i.kind and i.norm in self._finite for i in between)
             blunt = 6 if time.grain not in ("day", "range") else 0  # "on Wednesday, for the second time this month"
             distance = abs(trigger - at) + 15 * crossed + (15 if at > trigger else 0) + blunt
@@ -151,6 +155,13 @@ class Arguments(Places):
             if 0 < (day - days(doc.published)[0]).days < _WEEK:  # another verb of the sentence is of the future
                 return replace(when, value=(day - timedelta(days=_WEEK)).isoformat())
         return when
+
+    def _happened(self, between: Sequence[Item]) -> bool:
+        """Whether a time before what is planned is of what has happened, or of a coming that is not said to be to
+        where it will be: but "will come on Monday to P, where he will meet A"."""
+        where = next((n for n, i in enumerate(between) if self._has(i, "THERE")), 0)
+        return any(self._has(i, "DONE", "SAY", "CAME", "ARRIVED") and not (n < where and self._has(i, "WILLCOME"))
+                   for n, i in enumerate(between))
 
     def _of_other_journey(self, between: Sequence[Item]) -> bool:
         """Whether between a time and a journey stands what the time is of: "before", or a verb and "and"."""
@@ -205,7 +216,9 @@ class Arguments(Places):
         return any(self._has(i, *ahead) for i in row[at + 1 : max(at + 3, trigger)])
 
     def _of_stay(self, row: Sequence[Item], at: int) -> bool:
-        """Whether days are those of a journey: "on his journey from the 9th to the 11th"."""
+        """Whether days are those of a journey: "on his journey from the 9th to the 11th", "the visit (9-11 May)"."""
+        if at > 1 and row[at - 1].norm == "(" and self._has(row[at - 2], "VISIT"):
+            return True
         ends = ("PERSON", "ROLE", "TIME")
         ahead = takewhile(lambda i: i.kind not in ends and not self._has(i, "STOP", "ERG"), row[at + 1 : at + 7])
         return any(self._has(i, "VISIT") for i in ahead)
@@ -258,6 +271,13 @@ class Arguments(Places):
         words = self._classes["INTURN"]
         return bool(begin) and (begin[0].norm in words or any(
             f"{one.norm} {other.norm}" in words for one, other in pairwise(begin)))
+
+    def goes_on(self, doc: Doc, sentence: Sentence) -> bool:
+        """Whether the day that a sentence names can be that of the next: it tells of nothing earlier, and of no
+        arrival, behind which what they did may be of a later day."""
+        row = doc.tokens[sentence.first : sentence.last]
+        opens = {row[0].norm, *(f"{one.norm} {other.norm}" for one, other in pairwise(row[:4]))} if row else set()
+        return opens.isdisjoint(self._classes["EARLIER"]) and not any(t.norm in self._arrived for t in row)
 
     def journey_end(self, row: Sequence[Item], at: int) -> int:
         """Where what is told of a journey ends: behind the verb of going, where only a time stands before it."""

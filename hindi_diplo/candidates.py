@@ -48,6 +48,8 @@ class Candidate:
     reached: list[Place] = field(default_factory=list)  # where those who travel are told to have come
     unsaid: bool = False  # no word says its status
     under_way: bool = False  # a journey told as planned that is to begin today at the latest
+    nth: int = 0  # the day of a journey that a sentence tells of, and not when that was
+    apart: tuple[int, Span] | None = None  # days by which what the same sentence tells was later, and the words
     another: bool = False  # told as another encounter than the one that was told before
     this: bool = False  # pointed at as the encounter that was told before
     welcome: bool = False  # who comes is received: where a journey is told of too, only its host
@@ -92,7 +94,7 @@ class Candidate:
         if self.kind != "visit" or not welcome.in_role("visitor") & set(self.people()):
             return False
         self.take_in((replace(p, side=None) for p in welcome.participants if p.role == "host"), welcome.mentions)
-        if self.arrival and welcome.status == self.status:
+        if (self.arrival or welcome.sentence == self.sentence) and welcome.status == self.status:
             self.time = self.time or welcome.time  # who comes is welcomed
         return True
 

@@ -22,6 +22,7 @@ from .merging import days
 from .outlines import Outlines
 from .parties import POINTING, Parties
 from .patterns import Grammar, Item, Lexicon, Match
+from .reckoning import Reckoning, shifted
 from .records import by_place, replace
 from .references import Resolver
 from .slots import fill
@@ -55,6 +56,7 @@ class Extractor:
         self.kb, self.lexicon, self.resolver = kb, lexicon, resolver
         self.grammar = Grammar("events", lexicon, KINDS)
         self.arguments = Arguments(kb, lexicon)
+        self.reckoning = Reckoning(lexicon)
         self._triggers = self.grammar.words_of("T")
         self.talking = lexicon.words(*_TALKING)
         #: The offices of those who only tell of others, as they are written.
@@ -403,6 +405,7 @@ class _Extraction:
         reached = row if last - first == len(row) else row[first:last]
         c.time = self._own_time(c, row, at) or arguments.time(
             self.doc, reached, at - first, topics, kind=c.kind, status=c.status)
+        self._count(c, row, at)
         if c.kind == "visit" and c.status == "planned" and c.time and self.doc.published:
             c.under_way = days(c.time.value)[0] <= days(self.doc.published)[0]
         c.occasion = arguments.occasion(self.doc, row, self.of_mention) if c.kind in ("meeting", "call") else None
@@ -412,6 +415,15 @@ class _Extraction:
         if c.kind not in ("visit", "call"):
             c.place = arguments.place(self.doc, row, at, self.of_mention, topics) or self._at_home(c, row)
             c.places = [c.place] if c.place else []
+
+    def _count(self, c: Candidate, row: Sequence[Item], at: int) -> None:
+        """What a sentence counts the time of an event from: its day of a journey, the days to another encounter."""
+        if c.kind == "visit":
+            if nth := self.x.reckoning.nth_day(self.doc, row, at):
+                c.nth, time = nth
+                c.time = shifted(stated(self.doc, time), 1 - c.nth, "stated") if time else None
+        elif apart := self.x.reckoning.apart(self.doc, row, at):
+            c.time, c.apart = None, (apart[0], apart[1].span)
 
     def _own_time(self, c: Candidate, row: Sequence[Item], at: int) -> When | None:
         """The time right before a partner, where another stands before the other: "X on Monday and on Thursday Y"."""
@@ -441,13 +453,15 @@ class _Extraction:
     def _on_each_day(self, c: Candidate, row: Sequence[Item]) -> list[Candidate]:
         """An encounter on each of several days that are joined: "in February 2010 and July 2011"."""
         at = next((n for n, i in enumerate(row) if i.kind == "TIME" and c.time and i.span == c.time.span), None)
-        if at is None or c.time is None or (c.kind == "visit" and c.time.grain != "year"):
+        if at is None or c.time is None or (
+                c.kind == "visit" and c.time.grain not in ("year", "month")):
             return [c]
         out = [c]
-        for step in (-2, 2):
+        for step in (-2, -3, 2, 3):  # "in X and Y", "in X and after that in Y"
             n = at + step
             while 0 <= n < len(row) and row[n].kind == "TIME" and (
-                    row[min(n, n - step) + 1].norm in self.classes["JOIN"]):
+                    row[min(n, n - step) + 1].norm in self.classes["JOIN"]) and (
+                    abs(step) == 2 or self.x.lexicon.has(row[max(n, n - step) - 1], "INTURN")):
                 time = self.doc.times[row[n].index]
                 if time.value is None or time.grain != c.time.grain:
                     break

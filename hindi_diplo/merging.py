@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from .types import When
 
-__all__ = ["days", "same_people", "same_time", "sharper"]
+__all__ = ["days", "same_people", "same_time", "sharper", "within"]
 
 
 @lru_cache(maxsize=1 << 12)
@@ -41,6 +41,12 @@ def same_time(one: When | None, other: When | None) -> bool:
         return True
     a, b = days(one.value), days(other.value)
     return a[0] <= b[1] and b[0] <= a[1]
+
+
+def within(value: str, when: When) -> bool:
+    """Whether days lie in the week, month or year in which something is said to be."""
+    (first, last), (begin, end) = days(value), days(when.value)
+    return when.grain in ("week", "month", "year") and begin <= first and last <= end
 
 
 def sharper(one: When | None, other: When | None) -> When | None:

@@ -6,16 +6,17 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Final
 
 from .arguments import Arguments, FoundTopic
 from .candidates import Candidate
 from .dates import days_named, stated
-from .merging import days, same_time
+from .merging import days, same_time, within
 from .parties import Parties
 from .patterns import Item, Lexicon
 from .records import first_at, replace
-from .types import Doc, Place, When
+from .types import Doc, Place, TimeExpression, When
 
 __all__ = ["Outlines"]
 
@@ -119,7 +120,8 @@ class Outlines:
     def spell(self, row: Sequence[Item], journeys: Sequence[Candidate], number: int) -> None:
         """Give a journey told just before the day on which a sentence says that it began or ends, or its days."""
         has = self.lexicon.has
-        if not any(c.kind == "visit" for c in journeys):
+        journeys = sorted((c for c in journeys if c.kind == "visit"), key=self._told_last, reverse=True)
+        if not journeys:
             return
         for at, item in enumerate(row):
             time = self.doc.times[item.index] if item.kind == "TIME" else None
@@ -134,16 +136,22 @@ class Outlines:
             until = any(has(i, "UNTIL", "TO") for i in behind[:1]) and any(has(i, "VISIT") for i in behind)
             goes_on = any(has(i, "WILLLAST") for i in behind[:2]) and any(  # "this journey will last until"
                 i.kind in ("PRON_GEN", "PRON_NOM") or has(i, "THIS") for i in before)
-            lasting = named and time.grain == "range" and (until or goes_on)
+            apposed = at > 0 and (before[-1].norm == "(" or self._of_coarse(time, journeys)) and any(
+                has(i, "VISIT") for i in (*before[-2:], *behind[:3]))  # "the visit (8-9 May)", "the visit of 8-9 May"
+            told = any(has(i, "VISIT") for i in before) and any(  # "his visit will be from the 3rd to the 5th"
+                has(i, "WILLHAPPEN", "WILLLAST", "PLANNED") for i in behind[:3])
+            lasting = named and time.grain == "range" and (until or goes_on or apposed or told)
             spoken = (*row[max(0, at - 8) : at], *behind)
             ended = any(has(i, "ENDED") for i in behind[:4]) and any(has(i, "VISIT") for i in spoken)
             c = next((c for c in journeys if self._goes_home(c, row, at, ended or on_day or lasting, number)), None)
+            if c is not None and lasting and self._of_tour(c, journeys) and not self._names_goal(c, row):
+                continue  # the days of all its legs together
             ahead = self.doc.published and time.value > self.doc.published
             if c is None or (begun and ahead and c.status != "planned"):
                 continue  # what of a journey is still to begin
             if c.time and self.doc.published and c.time.value <= self.doc.published:
                 c.status = c.status or "held"
-            if (on_day or lasting) and c.time and _within(time.value, c.time):
+            if (on_day or lasting) and c.time and within(time.value, c.time):
                 c.time = stated(self.doc, time)
             elif c.time is None or (lasting and c.time.grain == "day" and _starts(c.time.value, time.value)):
                 c.time = stated(self.doc, time) if on_day or lasting else None
@@ -151,6 +159,23 @@ class Outlines:
                     c.take_in((), [self.doc.sentences[number].span])
             elif c.time and c.time.grain == time.grain == "day" and c.time.value < time.value:
                 c.time = replace(c.time, value=f"{c.time.value}/{time.value}", grain="range")
+
+    @staticmethod
+    def _of_tour(c: Candidate, journeys: Sequence[Candidate]) -> bool:
+        """Whether a journey is a leg of one that a sentence tells to lead to several countries."""
+        return any(e is not c and set(e.mentions) & set(c.mentions) and e.place and c.place
+                   and e.in_role("visitor") & c.in_role("visitor") and e.place.country != c.place.country
+                   for e in journeys)
+
+    def _names_goal(self, c: Candidate, row: Sequence[Item]) -> bool:
+        """Whether a sentence names the country to which a journey leads."""
+        return c.place is not None and any(self._land(i) == c.place.country for i in row)
+
+    @staticmethod
+    def _of_coarse(time: TimeExpression, journeys: Sequence[Candidate]) -> bool:
+        """Whether days lie within the week or month in which a journey is said to be."""
+        return time.value is not None and any(
+            c.kind == "visit" and c.time is not None and within(time.value, c.time) for c in journeys)
 
     def new_day(self, row: Sequence[Item], latest: Sequence[Candidate], number: int) -> None:
         """Give what was put off, told just before, the day on which "it will now be"."""
@@ -171,11 +196,14 @@ class Outlines:
         """Whether a journey is the one that a time is told of: it is spoken of, or its travellers come home then."""
         if c.kind != "visit" or c.status not in ("held", "planned", None) or number - self._told_last(c) > _GO_ON:
             return False
-        people = {p.entity for _, subject in self.parties.subjects(row) for p in subject}
+        people = {p.entity for n, who in self.parties.subjects(row) if row[n].kind != "ORG" for p in who}
         if people and not people & set(c.people()):
             return False
-        behind = row[at + 1 : at + 8]
-        goals = {self._land(i) for i in behind} - {""}
+        behind = [*takewhile(lambda i: not self.lexicon.has(i, "STOP"), row[at + 1 : at + 8])]
+        if spoken_of:  # "will end on the 24th, and from there he will go to B"
+            behind = [*takewhile(lambda i: not self.lexicon.has(i, "JOIN"), behind)]
+        visit = next((n for n in range(at - 1, max(0, at - 5), -1) if self.lexicon.has(row[n], "VISIT")), 0)
+        goals = {self._land(i) for i in (*behind, *row[max(0, visit - 1) : visit])} - {""}
         if spoken_of:
             return not goals or (c.place is not None and c.place.country in goals)
         homes = {p.country for p in c.participants if p.role == "visitor"}
@@ -203,12 +231,6 @@ class Outlines:
                     begun = c.time and self.doc.published and c.time.value <= self.doc.published
                     c.status = c.status or ("held" if begun else None)
                     c.time = stated(self.doc, when)
-
-
-def _within(value: str, when: When) -> bool:
-    """Whether days lie in the week, month or year in which something is said to be."""
-    (first, last), (begin, end) = days(value), days(when.value)
-    return when.grain in ("week", "month", "year") and begin <= first and last <= end
 
 
 def _starts(day: str, stay: str) -> bool:

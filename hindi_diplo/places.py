@@ -114,9 +114,12 @@ class Places:
             after = after[1:]
         named, city = entity.get(item.index), item.kind == "PLACE"
         if self._has(after[0], "IN"):
-            if self._elsewhere(row, at, after):
+            town = at > 1 and row[at - 1].norm == "," and row[at - 2].kind == "PLACE"  # "in X, Y": named with X
+            if town or self._elsewhere(doc, row, at, after):
                 return None
             place = self.place_of(doc, named, item.span)
+            if place is not None and self.is_building(place):
+                return self._city_of(doc, row, at, entity) or place, 0
             # A country says less, and so does what has none: a continent, a sea.
             known = self.kb.entry(named.id) if named else None
             wide = not city or (known is not None and place is not None and place.country is None)
@@ -152,16 +155,36 @@ class Places:
             return place, -15 if heads else 10
         return None
 
-    def _elsewhere(self, row: Sequence[Item], at: int, after: Sequence[Item]) -> bool:
+    def _elsewhere(self, doc: Doc, row: Sequence[Item], at: int, after: Sequence[Item]) -> bool:
         """Whether what is "in" a place is not the encounter: who is staying there, the press conference at which it
         is told; or whether it is in two countries."""
-        talks = len(after) > 2 and self._has(after[2], "MEET", "TALK", "GATHERING")  # "peace talks in X"
+        going_on = row[at + 3 : at + 8]  # "peace talks in X", "on the sidelines of the summit under way in X"
+        talks = (len(after) > 2 and self._has(after[2], "MEET", "TALK", "GATHERING")) or (
+            any(i.kind == "ORG" for i in going_on[:2])
+            and any(self._has(i, "SIDELINES", "GATHERING") for i in going_on))
         if len(after) > 1 and self._has(after[1], "INSITU") and not talks:
+            return True
+        who = row[at + 2 : at + 3]  # "the envoy of B in A"
+        if row[at].kind == "COUNTRY" and who and who[0].kind in ("PERSON", "ROLE") and self._is_envoy(doc, who[0]):
             return True
         close = takewhile(lambda i: not self._has(i, "STOP", "ERG", "OF"), row[at + 2 : at + 6])
         if any(self._has(i, "PRESS") for i in close):
             return True
         return at > 1 and row[at].kind == row[at - 2].kind == "COUNTRY" and self._has(row[at - 1], "JOIN")
+
+    def _is_envoy(self, doc: Doc, item: Item) -> bool:
+        """Whether a person or office is an envoy by one of its words."""
+        return any(t.norm in self._classes["ENVOY"] for t in doc.tokens[item.first : item.last])
+
+    def _city_of(self, doc: Doc, row: Sequence[Item], at: int, entity: Mapping[int, Entity]) -> Place | None:
+        """The city in which a building is said to stand: "the Raj Bhavan of X", "hotel Y in X"."""
+        for n in range(at - 1, max(-1, at - 4), -1):
+            if row[n].kind == "PLACE" and row[n].index >= 0:
+                place = self.place_of(doc, entity.get(row[n].index), row[n].span)
+                return place if place is not None and self.is_city(place) else None
+            if row[n].kind or not self._has(row[n], "OF", "IN", "LOCATED", "COMMA"):
+                return None
+        return None
 
     def _purposed(self, row: Sequence[Item], at: int) -> bool:
         """Whether a place that somebody goes to follows what he goes for: "for talks today to X"."""
@@ -247,6 +270,11 @@ class Places:
         """Whether a place lies in a country that is known, and is not the country itself."""
         land = self.kb.entry(place.country) if place.country else None
         return land is not None and land.name_hi != place.name
+
+    def is_building(self, place: Place) -> bool:
+        """Whether a place of which nobody knows the city is a building by one of its words."""
+        sites = self._words("SITE", "VENUE")
+        return place.country is None and any(phrase(word) in sites for word in place.name.split())
 
     def is_region(self, place: Place) -> bool:
         """Whether a place is known to be a region, in which a town says more."""

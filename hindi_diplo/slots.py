@@ -12,6 +12,7 @@ from .arguments import Arguments
 from .candidates import SITTINGS, Candidate
 from .dates import days_named, stated
 from .merging import days, same_time
+from .reckoning import shifted
 from .records import first_at, replace
 from .types import Doc, Entity, Place, Span, When
 
@@ -20,6 +21,7 @@ __all__ = ["fill"]
 NEAR: Final = 5  # sentences within which a story is taken to go on about the same day
 CLOSE: Final = 3  # sentences within which it is taken to stay at the same place
 WINDOW: Final = 20  # events before and after that are looked at: cost stays linear in a document's length
+STAY: Final = 3  # days after an arrival on which who came is taken to be there still
 RECENT: Final = 3  # days within which the dateline can be where something happened
 
 
@@ -74,6 +76,8 @@ class _Filler:
 
     def time(self, c: Candidate, number: int) -> When | None:
         """The time of an event that states none."""
+        if c.apart is not None or c.nth > 1:
+            return self._counted(c, number)
         if c.status == "not_held":
             return self._of_gathering(c, number)
         if c.status == "planned":
@@ -82,7 +86,33 @@ class _Filler:
             return None
         if c.kind == "visit" or c.background:
             return self._of_meeting(c, number) or self._on_arrival(c, number) or self._thereupon(c, number)
-        return self._same_day(c, number) or self._of_meeting(c, number) or self._published(c, number)
+        known = self._same_day(c, number) or self._of_meeting(c, number)
+        return known or self._day_before(c, number) or self._published(c, number)
+
+    def _day_before(self, c: Candidate, number: int) -> When | None:
+        """The day that the sentence before an encounter names, of what else somebody did or said then."""
+        told = self._told[number][0]
+        if c.earlier or c.kind != "meeting" or not told or not self.doc.published:
+            return None
+        before = self.doc.sentences[told - 1]
+        named = {t.value: t for t in days_named(self.doc, before.span)}
+        if before.zone != "body" or len(named) != 1 or not self.arguments.goes_on(self.doc, before):
+            return None
+        when = stated(self.doc, next(iter(named.values())))
+        return replace(when, basis="assumed") if self._before_today(when) else None
+
+    def _counted(self, c: Candidate, number: int) -> When | None:
+        """The day from which a sentence counts to another encounter, or on which a journey began of which it tells
+        the second day or a later one."""
+        others = map(self.events.__getitem__, self._around(number, 1 if c.apart else 0))
+        told = (o for o in others if o.kind != "visit" or c.apart)
+        when = next((o.time for o in told if o.time and o.time.grain == "day"), None)
+        if c.apart is not None:
+            by, span = c.apart
+            return replace(shifted(when, -by, "stated"), text=span.of(self.doc.text), span=span) if when else None
+        if when is None and self.doc.published and c.status in ("held", None):
+            when = When(self.doc.published, "day", "published")
+        return shifted(when, 1 - c.nth, "assumed") if when else None
 
     def _of_gathering(self, c: Candidate, number: int) -> When | None:
         """What did not come about at a gathering has the gathering's days."""
@@ -131,7 +161,7 @@ class _Filler:
                     set(c.in_role("visitor")) & set(other.people())) and self._before_today(other.time):
                 return replace(other.time, basis="assumed")  # who met somebody yesterday did not come today
         first = next((n for n, s in enumerate(self.doc.sentences) if s.zone == "body"), 0)
-        news = self._told[number][-1] <= first + 3 and self.arguments.ends_clause(self.doc, c.trigger)
+        news = self._told[number][0] <= first + 3 and self.arguments.ends_clause(self.doc, c.trigger)
         if self.doc.published and news:
             return When(self.doc.published, "day", "published")
         return None
@@ -160,6 +190,8 @@ class _Filler:
             other = self.events[n]
             if other.time is None or other.time.grain != "day" or other.background or other.earlier:
                 continue
+            if other.nth > 1:
+                continue  # its beginning, days before
             later = other.time.span is not None and other.time.span.start > c.mentions[0].stop
             if other.kind == "visit" and (later or not (other.arrival or not self._apart(n, number))):
                 continue  # a stay has many days; when they came, as the story tells only later, may be days before
@@ -195,6 +227,9 @@ class _Filler:
     def place(self, c: Candidate, number: int) -> Place | None:
         """The place of an encounter: the city, where only its country is stated; one that follows, where none is."""
         place = c.place or self._of_event(c, number)
+        if place is not None and self.arguments.is_building(place):
+            city = self._of_event(c, number) or self._of_dateline(c, number)
+            return city if city and self.arguments.is_city(city) else place
         if place is None:
             return self._of_dateline(c, number) if c.status != "refused" else None  # it was to be nowhere
         if place.country is not None and self.arguments.is_region(place):
@@ -217,6 +252,8 @@ class _Filler:
                 continue
             if c.earlier != other.earlier:
                 continue
+            if other.kind == "visit" and (goal := self._on_journey(c, other, self._apart(n, number))):
+                return goal
             since = other.kind == "visit" and self._just_after(c, other)
             there = c.status == "planned" and self._is_there(c, other, n < number)
             if not (set(c.people()) & set(other.people()) and (since or there or same_time(c.time, other.time))):
@@ -228,6 +265,26 @@ class _Filler:
                     other.kind == "visit" and self.arguments.is_city(other.place)):
                 return replace(other.place, basis="event")
         return None
+
+    def _on_journey(self, c: Candidate, journey: Candidate, apart: int) -> Place | None:
+        """The city to which one side came on a journey, where the other is of the country that it led to, and both
+        are told in one sentence or can be of the same days."""
+        guests, people = journey.in_role("visitor"), c.participants
+        land = journey.place.country if journey.place else None
+        hosts = [p for p in people if p.country == land and p.entity not in guests]
+        if not (hosts and guests & set(c.people())) or journey.background or not journey.arrival:
+            return None
+        if c.status not in ("held", "planned", None) or journey.status not in ("held", "planned", None):
+            return None
+        first = days(journey.time.value)[0] if journey.time else None
+        after = 0 if c.time is None or first is None else (days(c.time.value)[0] - first).days
+        if apart and not 0 <= after <= STAY:
+            return None
+        cities = {p.name: p for p in (journey.place, *journey.reached) if p and p.country == land and (
+            p.basis == "stated" and self.arguments.is_city(p) and not self.arguments.is_region(p))}
+        here = self._here
+        other = here is not None and here.country == land and here.name not in cities
+        return replace(next(iter(cities.values())), basis="event") if len(cities) == 1 and not other else None
 
     def _is_there(self, c: Candidate, other: Candidate, before: bool) -> bool:
         """Whether who will meet somebody soon is said to be in a city already, for a gathering or on a journey."""
@@ -265,7 +322,9 @@ class _Filler:
             if same_time(e.time, c.time) and e.mentions[0].start <= told:
                 goals.append(e.place.country)
             there = there or (e.place.country == here.country and e.status == "held")
-        if c.status == "planned" and not there and not c.place:
+        lands = {p.country for p in c.participants}
+        today = c.time is not None and c.time.value == self.doc.published and len(lands) > 1 and here.country in lands
+        if c.status == "planned" and not (there or today) and not c.place:
             return None  # nothing says that it will be where the report was written
         return None if goals and all(g and g != here.country for g in goals) else here
 

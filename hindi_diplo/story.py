@@ -16,7 +16,7 @@ from typing import Final
 from .arguments import Arguments, FoundTopic
 from .candidates import SITTINGS, Candidate
 from .dates import days_named, stated
-from .merging import days
+from .merging import days, within
 from .parties import GROUPS, Parties
 from .patterns import Item, Lexicon, Match
 from .types import Doc, Participant, Span
@@ -418,11 +418,13 @@ class Story:
         if place is None and time is None:
             return
         told = Candidate("multilateral", None, "", row[at].span, [], span, "", place, time, mentions=[span])
-        if not pointing:
+        again = event is not None and time is not None and event.time is not None and self.follows(event) and (
+            event.time.value == time.value or within(time.value, event.time))  # "the talks in P on Sunday"
+        if not (pointing or again):
             self._told_before = told
         elif event is not None:
             event.places.extend([place] if place else [])
-            event.place, event.time = event.place or place, event.time or time
+            event.place, event.time = event.place or place, time if again else event.time or time
             event.take_in((), [span])
 
     def announce(self, c: Candidate, row: Sequence[Item], at: int) -> None:

@@ -32,13 +32,14 @@ def words(name: str) -> str:
 @dataclass(slots=True)
 class Context:
     """What a value is counted from: publication, the day the story is at, whether the clause is future; ``year`` is
-    the only year that a text names of whose publication nothing is known."""
+    the only year that a text names of whose publication nothing is known, ``told`` the year of the time told last."""
 
     published: date | None
     story: date | None
     line: str
     stop: int
     year: int | None = None
+    told: int | None = None
 
     @property
     def future(self) -> bool:
@@ -220,6 +221,16 @@ def _month_of_relative_year(m: Any, c: Context) -> Made:
     return f"{year}-{month:02}", "month", "published"
 
 
+def _month_of_told_year(m: Any, c: Context) -> Made:
+    month, day = calendar()["month"][m["month"]], _get(m, "d")
+    if c.told is None:
+        return None, "day" if day else "month", "none"
+    if day is None:
+        return f"{c.told}-{month:02}", "month", "story"
+    made = _safe(c.told, month, int(day))
+    return (made.isoformat(), "day", "story") if made else None
+
+
 def _month(m: Any, c: Context) -> Made:
     month = calendar()["month"][m["month"]]
     if _get(m, "y"):
@@ -371,6 +382,7 @@ MAKERS: Mapping[str, Callable[[Any, Context], Made]] = {
     "day_of_month": _day_of_month, "range_from_here": _range_from_here, "range_of_days": _range_of_days,
     "day_in_month": _day_in_month, "range_in_month": _range_in_month, "range_over_months": _range_over_months,
     "numeric": _numeric, "month_of_relative_year": _month_of_relative_year, "month": _month,
+    "month_of_told_year": _month_of_told_year,
     "weekday": _weekday, "relative_weekday": _relative_weekday,
     "range_of_weekdays": _range_of_weekdays, "relative_unit": _relative_unit, "ago": _ago, "counted": _counted,
     "hours": _hours, "today": _today, "adjacent": _adjacent, "story_day": _story_day, "moment": _moment,

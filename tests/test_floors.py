@@ -12,7 +12,7 @@ FLOORS = {
     3: "text dates names",
     4: "knowledge lexicon matching patterns reader reader_html reader_zones codes confidence",
     5: "taggers gazetteer views arguments places topics merging parties candidates slots descriptions "
-       "memory timevalues",
+       "memory timevalues reckoning",
     6: "tagging times linking references story outlines journeys events relations",
     7: "pipeline",
     8: "evaluation exchange annotate display frames plots svg report train checks kbtools "
@@ -26,6 +26,7 @@ SIDEWAYS = {
     ("events", "story"), ("events", "outlines"), ("events", "journeys"),
     ("types", "errors"), ("types", "records"), ("dates", "text"), ("arguments", "topics"), ("arguments", "merging"),
     ("arguments", "places"), ("places", "topics"), ("topics", "views"), ("candidates", "merging"),
+    ("slots", "reckoning"), ("reckoning", "merging"),
     ("slots", "arguments"), ("slots", "candidates"), ("slots", "merging"), ("memory", "merging"),
     ("patterns", "lexicon"), ("patterns", "matching"),
     ("reader", "reader_html"), ("reader", "reader_zones"), ("reader_html", "reader_zones"), ("names", "text"),

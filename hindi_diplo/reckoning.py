@@ -1,0 +1,79 @@
+"""Days that a text counts instead of naming them: the second day of a journey, two days after another encounter."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from itertools import pairwise
+
+from .dates import calendar
+from .merging import days
+from .patterns import Item, Lexicon
+from .records import replace
+from .types import Doc, TimeExpression, When
+
+__all__ = ["Reckoning", "shifted"]
+
+_NEAR = 3  # items between "the second day" and the day that it was
+_CLAUSE = 10  # items before a verb of coming among which the journey is named
+_COUNTED = ("times/ago", "times/ago-of")
+
+
+def shifted(when: When, by: int, basis: str) -> When:
+    """A day so many days later (or, where negative, earlier) than another."""
+    day = days(when.value)[0] + timedelta(days=by)
+    return replace(when, value=day.isoformat(), grain="day", basis=basis)
+
+
+class Reckoning:
+    """Reads in rows how a time is counted."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._has, self._classes = lexicon.has, lexicon.classes
+
+    def nth_day(self, doc: Doc, row: Sequence[Item], at: int) -> tuple[int, TimeExpression | None] | None:
+        """Which day of the journey told at ``at``, by its word or by a verb of coming, a sentence tells of, and the time expression that
+        says when that was, if one does; None where it tells of none, or of the last of nobody knows how many."""
+        if not self._has(row[at], "VISIT"):
+            at = next((n for n in range(at - 1, max(-1, at - _CLAUSE), -1) if self._has(row[n], "VISIT")), at)
+        for n in range(at + 1, min(at + 5, len(row))):
+            if not row[n].kind and (words := row[n].norm.split()[-2:]) and " ".join(words) in self._classes["LATERDAY"]:
+                break  # also as part of a longer phrase
+            if row[n].kind or not self._has(row[n], "OF", "IN"):
+                return None
+        else:
+            return None
+        number = calendar()["ordinal"].get(words[0]) or self._length(doc, row[:n])
+        if number is None:
+            return None
+        near = (*range(n + 1, n + 1 + _NEAR), *range(at - 1, at - 1 - _NEAR, -1))
+        time = next((doc.times[row[m].index] for m in near if 0 <= m < len(row) and row[m].kind == "TIME"), None)
+        return number, time if time and time.value and time.grain == "day" else None
+
+    def _length(self, doc: Doc, row: Sequence[Item]) -> int | None:
+        """How many days a journey is said to last: "the last day of his visit of three days"."""
+        numbers, units = calendar()["number"], {**calendar()["day"], **calendar()["days_long"]}
+        for one, other in pairwise(row):
+            if not one.kind and other.norm in units:
+                return numbers.get(one.norm) or (int(one.norm) if one.norm.isdecimal() and len(one.norm) < 3 else None)
+        return None
+
+    def apart(self, doc: Doc, row: Sequence[Item], at: int) -> tuple[int, TimeExpression] | None:
+        """By how many days what a sentence tells besides was later than the encounter whose word stands at ``at``
+        ("two days after he met A, he met B"; negative where earlier), and the words that say so."""
+        for n in range(at + 1, min(at + 5, len(row))):
+            if row[n].kind == "TIME":
+                time = doc.times[row[n].index]
+                break
+            if row[n].kind or not self._has(row[n], "OF", "FROM", "DOING", "EVEN"):
+                return None
+        else:
+            return None
+        if time.value is not None or time.rule not in _COUNTED or time.grain != "day":
+            return None
+        words = [t.norm for t in doc.tokens[row[n].first : row[n].last]]
+        numbers, classes = calendar()["number"], calendar()
+        count = next((int(w) if w.isdecimal() else numbers[w] for w in words if w.isdecimal() or w in numbers), None)
+        way = next((classes[name][w] for w in words for name in ("ago", "after") if w in classes[name]), None)
+        # "Two days before the meeting with A" the other was the earlier.
+        return None if count is None or way is None else (count * way, time)

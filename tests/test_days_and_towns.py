@@ -1,0 +1,74 @@
+"""Dates and places that a text counts, tells elsewhere, or names by a building."""
+
+import pytest
+
+DAY = "2020-09-09"  # a Wednesday
+
+
+def kinds(doc, kind):
+    return [e for e in doc.events if e.kind == kind]
+
+
+@pytest.mark.parametrize(("text", "day"), [
+    ("जयशंकर ने ईरान यात्रा के दूसरे दिन मंगलवार को राष्ट्रपति हसन रूहानी से मुलाकात की।", "2020-09-07"),
+    ("जयशंकर अपने ईरान दौरे के तीसरे दिन बुधवार को तेहरान पहुंचे।", "2020-09-07"),
+    ("जयशंकर ने ईरान यात्रा के दूसरे दिन राष्ट्रपति हसन रूहानी से मुलाकात की।", "2020-09-08"),
+    ("जयशंकर दो दिन (9-10) के ईरान दौरे पर हैं।", "2020-09-09/2020-09-10"),
+    ("जयशंकर अगले सप्ताह ईरान जाएंगे। उनकी ईरान यात्रा 15 से 17 सितंबर तक होगी।", "2020-09-15/2020-09-17"),
+])
+def test_the_days_of_a_journey_that_are_counted_or_told_of_its_noun(nlp, text, day):
+    (visit,) = kinds(nlp(text, published=DAY), "visit")
+    assert visit.time is not None
+    assert visit.time.value == day
+
+
+def test_the_days_of_all_legs_are_not_those_of_one(nlp):
+    doc = nlp("जयशंकर ईरान, कतर और ओमान की यात्रा पर रवाना हुए। 9 से 15 सितंबर तक की यात्रा का उद्देश्य संबंध बढ़ाना है।",
+              published=DAY)
+    assert all(v.time is None or "/" not in v.time.value for v in kinds(doc, "visit"))
+
+
+@pytest.mark.parametrize(("text", "days"), [
+    ("जयशंकर ने सोमवार को लावरोव से मुलाकात की। यह मुलाकात जयशंकर की वांग यी से बातचीत के दो दिन बाद हुई है।",
+     {"2020-09-07", "2020-09-05"}),
+    ("जयशंकर ने लावरोव से मुलाकात के एक दिन बाद मंगलवार को वांग यी से मुलाकात की।", {"2020-09-08", "2020-09-07"}),
+])
+def test_days_between_two_encounters(nlp, text, days):
+    doc = nlp(text, published=DAY)
+    assert {e.time.value for e in kinds(doc, "meeting") if e.time} == days
+
+
+def test_a_month_of_the_year_told_last(nlp):
+    doc = nlp("मोदी मई 2014 में नेपाल गए थे। उसी साल नवंबर में मोदी ने जापान का दौरा किया था।", published=DAY)
+    assert [v.time.value for v in kinds(doc, "visit") if v.time] == ["2014-05", "2014-11"]
+
+
+@pytest.mark.parametrize(("text", "day"), [
+    ("एर्दोआन अगले महीने पुतिन से मुलाकात करेंगे। दोनों नेताओं की यह बैठक पांच अक्टूबर को होगी।", "2020-10-05"),
+    ("मोदी काबुल में हामिद करजई से मुलाकात करेंगे तथा शुक्रवार को वह संसद को संबोधित करेंगे।", None),
+    ("इमरान खान मंगलवार को चीन आए, जहां वह शी चिनफिंग से मुलाकात करेंगे।", None),
+    ("इमरान खान शुक्रवार को बीजिंग पहुंचेंगे, जहां वह शी चिनफिंग से मुलाकात करेंगे।", "2020-09-11"),
+])
+def test_the_day_of_what_is_planned(nlp, text, day):
+    (meeting,) = kinds(nlp(text, published=DAY), "meeting")
+    assert (meeting.time.value if meeting.time else None) == day
+
+
+def test_the_day_of_what_somebody_did_in_the_sentence_before(nlp):
+    doc = nlp("मोदी ने सोमवार को एक प्रदर्शनी में भाग लिया। मोदी ने पुतिन से मुलाकात की।", published=DAY)
+    assert [(e.time.value, e.time.basis) for e in kinds(doc, "meeting")] == [("2020-09-07", "assumed")]
+
+
+@pytest.mark.parametrize(("text", "place"), [
+    ("जर्मनी के राजदूत ने मंगलवार को कृषि भवन में जयशंकर से मुलाकात की।", "नई दिल्ली"),
+    ("ब्रिटेन के उच्चायुक्त ने शिलांग के राजभवन में जयशंकर से मुलाकात की।", "शिलांग"),
+    ("तेहरान दौरे पर आए जयशंकर ने ईरान के विदेश मंत्री जवाद जरीफ से मुलाकात की।", "तेहरान"),
+    ("जयशंकर ने काठमांडू में चल रहे सार्क सम्मेलन से इतर वांग यी से मुलाकात की।", "काठमांडू"),
+    ("जयशंकर ने लॉस एंजिल्स, कैलिफोर्निया में लावरोव से मुलाकात की।", "लॉस एंजिलिस"),
+    ("जयशंकर ने शनिवार को लावरोव से मुलाकात की। यह बैठक पनमुनजोम में हुई।", "पनमुनजोम"),
+    ("जयशंकर और लावरोव ने मंगलवार को एक बैठक की। मंगलवार को मॉस्को में हुई बैठक में रूस ने सहयोग का भरोसा दिया।", "मॉस्को"),
+    ("भारत में ब्रिटेन के उच्चायुक्त एलेक्स एलिस ने जयशंकर से मुलाकात की।", None),
+])
+def test_where_they_met(nlp, text, place):
+    (meeting,) = kinds(nlp(text, published=DAY), "meeting")
+    assert (meeting.place.name if meeting.place else None) == place
