@@ -32,8 +32,9 @@ class Reckoning:
         self._has, self._classes = lexicon.has, lexicon.classes
 
     def nth_day(self, doc: Doc, row: Sequence[Item], at: int) -> tuple[int, TimeExpression | None] | None:
-        """Which day of the journey told at ``at``, by its word or by a verb of coming, a sentence tells of, and the time expression that
-        says when that was, if one does; None where it tells of none, or of the last of nobody knows how many."""
+        """Which day of the journey told at ``at``, by its word or by a verb of coming, a sentence tells of, and the
+        time expression that says when that was, if one does; None where it tells of none, or of the last of nobody
+        knows how many."""
         if not self._has(row[at], "VISIT"):
             at = next((n for n in range(at - 1, max(-1, at - _CLAUSE), -1) if self._has(row[n], "VISIT")), at)
         for n in range(at + 1, min(at + 5, len(row))):
