@@ -23,7 +23,7 @@ from .outlines import Outlines
 from .parties import POINTING, Parties
 from .patterns import Grammar, Item, Lexicon, Match
 from .reckoning import Reckoning, shifted
-from .records import by_place, replace
+from .records import by_place, is_local, replace
 from .references import Resolver
 from .slots import fill
 from .story import Story
@@ -111,9 +111,12 @@ class _Extraction:
         return tuple(self._finish(c) for c in self.story.events if not (self._private(c) or self._nowhere(c)))
 
     def _nowhere(self, c: Candidate) -> bool:
-        """Whether a journey is only said to lead to a part of the world, or a guest is only welcomed at home."""
+        """Whether a journey is only said to lead to a part of the world, a guest is only welcomed at home, or those
+        whom nobody knows gather in a body that nobody knows."""
         if c.kind == "visit":
             return c.place is not None and c.place.country is None and self.x.arguments.is_region(c.place)
+        if c.kind == "multilateral" and not (c.occasion and c.occasion.id and not is_local(c.occasion.id)):
+            return all(is_local(p.entity) and p.country is None for p in c.participants)
         return c.welcome and len({p.country for p in c.participants} - {None}) < 2
 
     def _private(self, c: Candidate) -> bool:
