@@ -310,5 +310,5 @@ def test_a_document_leaves_the_collector_nothing_and_as_it_was(nlp: Pipeline) ->
 
 def test_those_whom_nobody_knows_at_a_sitting_of_a_body_that_nobody_knows_are_no_encounter() -> None:
     nlp = hd.load()
-    assert not nlp("नवज्योति सेवा पार्टी की जिला समीक्षा बैठक में विधायक डॉक्टर पल्लवी सेन शामिल हुईं।", published="2024-05-05").events
-    assert nlp("ब्रिक्स की बैठक में विधायक डॉक्टर पल्लवी सेन शामिल हुईं।", published="2024-05-05").events
+    for body, told in (("नवज्योति सेवा पार्टी की जिला समीक्षा बैठक", False), ("ब्रिक्स की बैठक", True)):
+        assert bool(nlp(f"{body} में विधायक डॉक्टर पल्लवी सेन शामिल हुईं।", published="2024-05-05").events) is told
