@@ -91,11 +91,11 @@ def test_compact_is_trained_and_the_same_again(file: Path, tmp_path: Path) -> No
     pytest.importorskip("torch")
     extra = tmp_path / "other.tsv"
     extra.write_text(TEXT * 3, encoding="utf-8")
-    options = {"epochs": 6, "members": 2, "made": 60, "rate": 0.01, "seed": 5, "extra": [extra]}
+    options = {"epochs": 12, "members": 2, "made": 60, "rate": 0.01, "seed": 5, "extra": [extra]}
     entry = train.run("compact", [file], [file], tmp_path / "a", **options)
     again = train.run("compact", [file], [file], tmp_path / "b", **options)
     assert entry["sha256"] == again["sha256"] and entry["heads"] == ["small"]
-    assert entry["dev"]["small"]["micro"] > 50
+    assert entry["dev"]["small"]["micro"] > 90
     tagger = CompactTagger.load(tmp_path / "a", head="small")
     assert train.f1(tagger, train.read_tsv(file))["micro"] == pytest.approx(entry["dev"]["small"]["micro"], abs=0.01)
 
