@@ -226,8 +226,12 @@ def _lines(file: IO[bytes], path: str | Path) -> Iterator[bytes]:
     start = file.peek(4)[:4] if isinstance(file, io.BufferedReader) else b""
     if _encoding(start, path) == "utf-16":
         reader = io.TextIOWrapper(file, encoding="utf-16", errors="surrogatepass", newline="\n")
-        while line := reader.readline(LARGEST_FILE + 1):
-            yield line.encode("utf-8", "surrogatepass")
+        try:
+            while line := reader.readline(LARGEST_FILE + 1):
+                yield line.encode("utf-8", "surrogatepass")
+        except UnicodeDecodeError:  # at the end: in the middle of a file any two bytes are read
+            raise InputError("UTF-16 that ends in the middle of a character: the file was cut off; what stood on its "
+                             "last line is lost, get it again", file=path) from None
         return
     first = True
     while raw := file.readline(LARGEST_FILE + 1):

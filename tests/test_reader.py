@@ -280,6 +280,19 @@ def test_encodings(tmp_path: Path, encoding: str) -> None:
     assert (read(path).text, read(path).id) == ("सेन ने\nबात की।", "7")
 
 
+@pytest.mark.parametrize("name", ["sen.jsonl", "sen.csv"])
+def test_utf16_that_was_cut_off_gives_what_stood_before_and_says_so(tmp_path: Path, name: str) -> None:
+    rows = "text\nसेन आए।\nसेन गए।\n" if name == "sen.csv" else '{"text": "सेन आए।"}\n{"text": "सेन गए।"}\n'
+    path = tmp_path / name
+    path.write_bytes(rows.encode("utf-16")[:-1])
+    found = articles(path)
+    first = next(found)
+    assert not isinstance(first, InputError) and first.text == "सेन आए।"
+    with pytest.raises(InputError, match="cut off") as caught:
+        list(found)
+    assert str(path) in str(caught.value)
+
+
 def test_what_cannot_be_read(tmp_path: Path) -> None:
     def broken(name: str, data: bytes, message: str) -> None:
         path = tmp_path / name
