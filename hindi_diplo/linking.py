@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final
 
 from .files import read_table
 from .knowledge import Entry, KnowledgeBase
 from .names import alike, key, latin
+from .records import replace
 from .text import fold, phrase
 from .types import Doc, Entity, Mention
 

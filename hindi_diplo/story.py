@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 from typing import Final
@@ -19,6 +19,7 @@ from .dates import days_named, stated
 from .merging import days, within
 from .parties import GROUPS, Parties
 from .patterns import Item, Lexicon, Match
+from .records import replace
 from .types import Doc, Participant, Span
 
 __all__ = ["Story"]
