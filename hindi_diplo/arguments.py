@@ -314,7 +314,7 @@ class Arguments(Places):
 
     def _past_perfect(self, row: Sequence[Item], trigger: int) -> bool:
         ends, was = self._words("COMMA", "STOP"), self._classes["WAS"]
-        for norm in [i.norm for i in row[trigger + 1 :] if not i.kind]:
+        for norm in [i.norm for i in row[trigger:] if not i.kind]:
             if norm in ends:
                 return False
             if norm in was or norm.rpartition(" ")[2] in was:

@@ -33,6 +33,7 @@ class Candidate:
     zone: str
     place: Place | None = None
     time: When | None = None
+    grain: str | None = None  # of the time that is told with it, whether or not its day can be known
     occasion: Occasion | None = None
     topics: list[Topic] = field(default_factory=list)
     mentions: list[Span] = field(default_factory=list)
@@ -126,6 +127,8 @@ class Candidate:
             return False
         if c.kind == "visit" and self._of_another_time(c):
             return False
+        if self._before_this(c):
+            return False
         if c.kind == "visit" and (self.in_role("visitor") & c.in_role("visitor") or self._of_land(c)):
             return True
         if self.in_role("mediator") & {p.entity for p in c.participants if p.role != "mediator"}:
@@ -163,6 +166,19 @@ class Candidate:
         told = self.arrival and not (self.background or self.loose)
         return self.time is None and (told or self.status == "planned") and c.background and (
             c.time is not None and c.time.grain in ("month", "year"))
+
+    def _before_this(self, c: Candidate) -> bool:
+        """Whether ``c`` tells of talks that these had had before: in another country, or, where no day is told of
+        this event, in a month or a year, or before it in so many words."""
+        talk = ("meeting", "call")
+        if self.kind not in talk or c.kind not in talk or not (c.background or c.earlier) or (
+                self.background or self.earlier or self.zone == "title"):
+            return False
+        apart = any(one.basis == other.basis == "stated" and one.country and other.country and
+                    one.country != other.country for one in self.places for other in c.places)
+        long_ago = self.time is None and (
+            c.grain in ("month", "year") or (c.earlier and c.grain is not None)) and c.grain != self.grain
+        return apart or long_ago
 
     def _goes_on(self, c: Candidate) -> bool:
         """Whether ``c`` tells what is still to come of this journey, which has begun: another stop in the country,

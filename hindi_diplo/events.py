@@ -408,6 +408,7 @@ class _Extraction:
         reached = row if last - first == len(row) else row[first:last]
         c.time = self._own_time(c, row, at) or arguments.time(
             self.doc, reached, at - first, topics, kind=c.kind, status=c.status)
+        c.grain = c.time.grain if c.time else self._grain(row, at)
         self._count(c, row, at)
         if c.kind == "visit" and c.status == "planned" and c.time and self.doc.published:
             c.under_way = days(c.time.value)[0] <= days(self.doc.published)[0]
@@ -427,6 +428,16 @@ class _Extraction:
                 c.time = shifted(stated(self.doc, time), 1 - c.nth, "stated") if time else None
         elif apart := self.x.reckoning.apart(self.doc, row, at):
             c.time, c.apart = None, (apart[0], apart[1].span)
+
+    def _grain(self, row: Sequence[Item], at: int) -> str | None:
+        """The grain of the time nearest to a trigger in its clause, before it or else behind it, known or not."""
+        for clause in (reversed(row[:at]), row[at + 1 :]):
+            for item in clause:
+                if item.kind == "TIME":
+                    return self.doc.times[item.index].grain
+                if self.x.lexicon.has(item, "STOP"):
+                    break
+        return None
 
     def _own_time(self, c: Candidate, row: Sequence[Item], at: int) -> When | None:
         """The time right before a partner, where another stands before the other: "X on Monday and on Thursday Y"."""

@@ -30,6 +30,7 @@ class State:
     pair: tuple[str, ...] = ()
     lands: tuple[str, ...] = ()
     three: tuple[str, ...] = ()
+    goals: tuple[str, ...] = ()  # the lands to which a sentence last said that somebody travels
     delegation: tuple[str, ...] = ()  # whom the delegation spoken of last stands for
     recent: list[str] = field(default_factory=list)
     clause: list[str] = field(default_factory=list)
@@ -138,6 +139,13 @@ class Memory:
         offices.update(t.office for t in terms)
         country = old.country or entity.country or (terms[0].country if terms else None)
         self.roles[entity.id] = Role(frozenset(offices), country)
+
+    def _role_of(self, person: str) -> Role | None:
+        """What is known of a person, who may be told here by his office alone."""
+        if person in self.roles:
+            return self.roles[person]
+        terms = self.kb.terms_of(person, self._day())
+        return Role(frozenset(t.office for t in terms), terms[0].country) if terms else None
 
     def _day(self) -> str | None:
         """The day for which office holders are asked: of a date that the sentence tells, where that lies well

@@ -15,6 +15,7 @@ from .knowledge import KnowledgeBase
 from .memory import MEMORY, Memory, Role
 from .patterns import Grammar, Item, Lexicon, Match
 from .records import by_place, first_at, replace
+from .travels import goals
 from .types import Doc, Reference, Sentence, Span
 from .views import KINDS, Fold, View
 
@@ -326,6 +327,7 @@ class _Reading(Memory):
     def _close(self, row: Sequence[Item], roles: Sequence[tuple[str, tuple[str, ...]]]) -> None:
         """Remember the pair and the countries that a sentence about an encounter spoke of."""
         state = self.state
+        state.goals = goals(row, len(row), self.r.lexicon, self._of_land) or state.goals
         lands = []
         for item in row:
             if item.kind in ("COUNTRY", "ADJ"):
@@ -380,15 +382,18 @@ class _Reading(Memory):
         return [Reference(self._span(match, row), match.rule.id, (person,) if person else (), "named",
                           self._office(match, row), countries[0] if countries else None)]
 
-    def _owner_office(self, match: Match, row: Sequence[Item]) -> str | None:
-        """The office of the person whose counterpart is meant."""
+    def _owner(self, match: Match, row: Sequence[Item]) -> str | None:
+        """The person whose counterpart is meant."""
         said = self._slot(match, row, "X", "PERSON")
         state = self.state
         here = state.clause[-1] if state.clause else None
         owner = self._person(said[0]) if said else (state.ahead or here or state.subject)
-        if owner is None and state.recent:
-            owner = state.recent[-1]
-        role = self.roles.get(owner) if owner else None
+        return owner or (state.recent[-1] if state.recent else None)
+
+    def _owner_office(self, match: Match, row: Sequence[Item]) -> str | None:
+        """The office of the person whose counterpart is meant."""
+        owner = self._owner(match, row)
+        role = self._role_of(owner) if owner else None
         if role is None or not role.offices:
             return None
         counterparts = self.kb.counterpart_offices
@@ -408,6 +413,41 @@ class _Reading(Memory):
             return []  # "his counterparts of BRICS": a gathering
         found = [self._find(country, office, span, match.rule.id) for country in countries]
         return self._for_countries(found) if len(found) > 1 else found
+
+    def _counterparts_there(self, match: Match, row: Sequence[Item]) -> list[Reference]:
+        """Counterparts of whom no country is told: those of the lands where their owner travels to, of the other of
+        two countries named side by side, or the only one in the text who holds his office elsewhere."""
+        owner, office = self._owner(match, row), self._owner_office(match, row)
+        role = self._role_of(owner) if owner else None
+        own = (self._land(owner) if owner else None) or (role.country if role else None)
+        if own is None or office is None:
+            return []
+        several = self.r.lexicon.within(row[match.start : match.stop], "COUNTERPARTS")
+        lands = [land for land in self._goals(row, match.start) if land != own]
+        if not lands and not several:
+            alike = [p for p in self.roles.by_office.get(office, ()) if self._land(p) not in (None, own)]
+            lands = [self._land(alike[0]) or ""] if len(alike) == 1 else [
+                land for land in self._side_by_side(row) if land != own][:1]
+        if (len(lands) > 1) != several or not 0 < len(lands) <= _THREE:
+            return []
+        found = [self._find(land, office, self._span(match, row), match.rule.id) for land in lands]
+        return self._for_countries(found) if several else found
+
+    def _side_by_side(self, row: Sequence[Item]) -> tuple[str, ...]:
+        """The two countries that a sentence names side by side: "the X-Y commission"."""
+        for one, joint, other in zip(row, row[1:], row[2:], strict=False):
+            if one.kind == other.kind == "COUNTRY" and self.r.lexicon.has(joint, "JOIN", "HYPHEN"):
+                return tuple(land for item in (one, other) if (land := self._of_land(item)))
+        return ()
+
+    def _goals(self, row: Sequence[Item], stop: int) -> tuple[str, ...]:
+        """The lands to which the sentence says before item ``stop``, or else an earlier one, that somebody travels."""
+        return goals(row, stop, self.r.lexicon, self._of_land) or self.state.goals
+
+    def _of_land(self, item: Item) -> str | None:
+        """The country that an item names, or in which the place is that it names."""
+        entity = self.of_mention.get(item.index)
+        return (entity.id if entity.kind == "COUNTRY" else entity.country) if entity is not None else None
 
     def _for_countries(self, found: Sequence[Reference]) -> list[Reference]:
         """Of several unnamed officials, those whom nobody knows stand for their countries."""
@@ -530,6 +570,15 @@ class _Reading(Memory):
         if land is None:
             return []
         return [self._find(land.id, self._office(match, row), self._span(match, row), match.rule.id)]
+
+    def _there_lands(self, match: Match, row: Sequence[Item]) -> list[Reference]:
+        """The lands that somebody travels to, or the one named last, for their leaders: "the leaders there"."""
+        lands = self._goals(row, match.start)
+        near = [land for i in row[: match.start] if i.kind == "COUNTRY" and (land := self._of_land(i))]
+        if near and near[-1] not in lands:
+            lands = (near[-1],)
+        span = self._span(match, row)
+        return [Reference(span, match.rule.id, (land,), "for the land spoken of") for land in lands]
 
     def _lands(self, match: Match, row: Sequence[Item]) -> list[Reference]:
         span = self._span(match, row)
@@ -681,7 +730,8 @@ class _Reading(Memory):
 _RESOLVERS: Final[Mapping[str, Callable[[_Reading, Match, Sequence[Item]], list[Reference]]]] = {
     "named": _Reading._named, "named_counterpart": _Reading._named, "counterpart": _Reading._counterpart,
     "counterparts": _Reading._counterparts, "roles": _Reading._roles, "role": _Reading._role,
-    "bare_role": _Reading._bare_role, "there": _Reading._there, "lands": _Reading._lands,
+    "bare_role": _Reading._bare_role, "there": _Reading._there, "counterparts_there": _Reading._counterparts_there,
+    "there_lands": _Reading._there_lands, "lands": _Reading._lands,
     "forces": _Reading._forces, "capitals": _Reading._capitals, "both": _Reading._both,
     "three": _Reading._three, "nobody": _Reading._nobody, "both_lands": _Reading._both_lands,
     "both_roles": _Reading._both_roles, "two_offices": _Reading._two_offices,

@@ -12,7 +12,7 @@ FLOORS = {
     3: "text dates names",
     4: "knowledge lexicon matching patterns reader reader_html reader_zones codes confidence",
     5: "taggers gazetteer views arguments places topics merging parties candidates slots descriptions "
-       "memory timevalues reckoning",
+       "memory timevalues reckoning travels",
     6: "tagging times linking references story outlines journeys events relations",
     7: "pipeline",
     8: "evaluation exchange annotate display frames plots svg report train checks kbtools "
