@@ -267,7 +267,7 @@ class _Extraction:
                 self.story.join(match, row, span)
                 continue
             if match.rule.options.get("subject") == "pair":
-                before = self.story.pair()
+                before = self._pair_of(made) or self.story.pair()
             elif match.rule.options.get("subject") != "here":
                 before = before or self.story.hub(match, row) or self.story.lead(match, row, local_subject)
             before = [p for p in before or [] if p.office not in self.x.tellers]
@@ -291,6 +291,7 @@ class _Extraction:
                 continue
             if candidates:
                 made[at] = [self.story.add(c) for c in candidates]
+        self._besides(row, made)
         self.parties.remember(row[named:])
         self.story.talked([c.participants for cs in made.values() for c in cs if c.kind in SITTINGS] or [
             people for m in everything if m.slots["T"][0] in blocked and (people := self._sides(m, row))])
@@ -307,6 +308,21 @@ class _Extraction:
         if subjects:
             self.story.first = self.story.first or subjects[0][1]
             self.story.subject = subjects[0][1] if len(subjects) == 1 else subjects[-1][1]
+
+    def _besides(self, row: Sequence[Item], made: Mapping[int, list[Candidate]]) -> None:
+        """"Besides talks with A he will meet B": of the one what the sentence says of the other."""
+        told = {at: cs[0].status for at, cs in made.items()}
+        for at, cs in made.items():
+            after = next((told[n] for n in sorted(told) if n > at), None)
+            if self.x.lexicon.within(row[at + 1 : at + 2], "BESIDES"):
+                for c in cs:
+                    c.status = c.status or after
+
+    @staticmethod
+    def _pair_of(made: Mapping[int, list[Candidate]]) -> list[Participant]:
+        """The sides of the only encounter that the sentence has told so far."""
+        told = [c for cs in made.values() for c in cs if c.kind in SITTINGS]
+        return [*told[0].participants] if len(told) == 1 else []
 
     # -- candidates -------------------------------------------------------------------------------
 
