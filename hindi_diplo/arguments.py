@@ -100,6 +100,8 @@ class Arguments(Places):
             if item.kind != "TIME" or any(span.covers(item.span) for span in inside):
                 continue
             time = doc.times[item.index]
+            if self.of_dateline(doc, row, at):
+                continue
             if self._either(row, at):
                 continue  # "on Friday or Saturday": nobody knows yet
             if time.value is None or not self._fits(time.value, status, doc.published):
@@ -155,6 +157,12 @@ class Arguments(Places):
             if 0 < (day - days(doc.published)[0]).days < _WEEK:  # another verb of the sentence is of the future
                 return replace(when, value=(day - timedelta(days=_WEEK)).isoformat())
         return when
+
+    def of_dateline(self, doc: Doc, row: Sequence[Item], at: int) -> bool:
+        """Whether a day is that of the report, which opens its first sentence: "P, 12 December, A said", and the
+        sentence goes on to name another."""
+        return at == 2 and row[0].kind in ("PLACE", "COUNTRY") and self._has(row[1], "COMMA") and (
+            doc.times[row[at].index].value == doc.published) and any(i.kind == "TIME" for i in row[at + 1 :])
 
     def _happened(self, between: Sequence[Item]) -> bool:
         """Whether a time before what is planned is of what has happened, or of a coming that is not said to be to

@@ -459,7 +459,8 @@ class _Extraction:
         """The time right before a partner, where another stands before the other: "X on Monday and on Thursday Y"."""
         def before(n: int) -> int | None:
             m = n - 2 if n > 1 and self.x.lexicon.has(row[n - 1], "TO") else n - 1
-            return row[m].index if m >= 0 and row[m].kind == "TIME" and n < at else None
+            told = m >= 0 and row[m].kind == "TIME" and not self.x.arguments.of_dateline(self.doc, row, m)
+            return row[m].index if told and n < at else None
         people = [n for n in range(at) if row[n].kind in ("PERSON", "ROLE")]
         named = {row[n].span: t for n in people if (t := before(n)) is not None}
         own = {named[p.span] for p in c.participants if p.span in named}

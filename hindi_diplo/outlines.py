@@ -141,9 +141,12 @@ class Outlines:
             told = any(has(i, "VISIT") for i in before) and any(  # "his visit will be from the 3rd to the 5th"
                 has(i, "WILLHAPPEN", "WILLLAST", "PLANNED") for i in behind[:3])
             lasting = named and time.grain == "range" and (until or goes_on or apposed or told)
+            last_day = time.grain == "day" and any(has(i, "UNTIL") for i in behind[:1]) and any(  # "is there until"
+                has(i, "WILLCOME", "STAYS", "WILLLAST") for i in behind)
             spoken = (*row[max(0, at - 8) : at], *behind)
             ended = any(has(i, "ENDED") for i in behind[:4]) and any(has(i, "VISIT") for i in spoken)
-            c = next((c for c in journeys if self._goes_home(c, row, at, ended or on_day or lasting, number)), None)
+            c = next((c for c in journeys if self._goes_home(
+                c, row, at, ended or on_day or lasting or last_day, number)), None)
             if c is not None and lasting and self._of_tour(c, journeys) and not self._names_goal(c, row):
                 continue  # the days of all its legs together
             ahead = self.doc.published and time.value > self.doc.published

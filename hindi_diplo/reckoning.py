@@ -17,12 +17,18 @@ __all__ = ["Reckoning", "shifted"]
 _NEAR = 3  # items between "the second day" and the day that it was
 _CLAUSE = 10  # items before a verb of coming among which the journey is named
 _COUNTED = ("times/ago", "times/ago-of")
+_DIGITS = 2  # of a number of days at most: "2020 days" is none
 
 
 def shifted(when: When, by: int, basis: str) -> When:
     """A day so many days later (or, where negative, earlier) than another."""
     day = days(when.value)[0] + timedelta(days=by)
     return replace(when, value=day.isoformat(), grain="day", basis=basis)
+
+
+def _number(word: str) -> int | None:
+    """A number of days, in words or in digits; None for any other word."""
+    return int(word) if word.isdecimal() and len(word) <= _DIGITS else calendar()["number"].get(word)
 
 
 class Reckoning:
@@ -53,11 +59,8 @@ class Reckoning:
 
     def _length(self, doc: Doc, row: Sequence[Item]) -> int | None:
         """How many days a journey is said to last: "the last day of his visit of three days"."""
-        numbers, units = calendar()["number"], {**calendar()["day"], **calendar()["days_long"]}
-        for one, other in pairwise(row):
-            if not one.kind and other.norm in units:
-                return numbers.get(one.norm) or (int(one.norm) if one.norm.isdecimal() and len(one.norm) < 3 else None)
-        return None
+        units = {**calendar()["day"], **calendar()["days_long"]}
+        return next((_number(one.norm) for one, other in pairwise(row) if not one.kind and other.norm in units), None)
 
     def apart(self, doc: Doc, row: Sequence[Item], at: int) -> tuple[int, TimeExpression] | None:
         """By how many days what a sentence tells besides was later than the encounter whose word stands at ``at``
@@ -73,8 +76,8 @@ class Reckoning:
         if time.value is not None or time.rule not in _COUNTED or time.grain != "day":
             return None
         words = [t.norm for t in doc.tokens[row[n].first : row[n].last]]
-        numbers, classes = calendar()["number"], calendar()
-        count = next((int(w) if w.isdecimal() else numbers[w] for w in words if w.isdecimal() or w in numbers), None)
+        classes = calendar()
+        count = next((m for w in words if (m := _number(w)) is not None), None)
         way = next((classes[name][w] for w in words for name in ("ago", "after") if w in classes[name]), None)
         # "Two days before the meeting with A" the other was the earlier.
         return None if count is None or way is None else (count * way, time)

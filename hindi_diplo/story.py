@@ -26,6 +26,8 @@ __all__ = ["Story"]
 
 _DELEGATION: Final = "events/delegation-met"
 _SPOKEN_OF: Final = 5  # sentences within which "this meeting" means one that was told or announced
+_EXPECTED: Final = "events/wish"  # a word for an encounter that is hoped for
+_ANNOUNCED: Final = 2  # sentences within which an encounter of which only the day was said is told
 _VERB: Final = 4  # items behind a word for talk within which its verb stands
 _WAITS: Final = 3  # sentences for which topics wait for their encounter
 #: Phrases that stand for those who hold the office of a country, whether or not somebody knows them.
@@ -62,7 +64,8 @@ class Story:
         self._orphans: list[_Waiting] = []  # those that waited in vain
         # Encounters with people who are summed up, and the sentence's number: who they were may be told next.
         self._awaiting: tuple[Candidate, int, bool, Candidate | None] | None = None
-        self._told_before: Candidate | None = None  # a gathering announced before its participants
+        # A gathering or talks announced before their participants, and who is named with them.
+        self._told_before: tuple[Candidate, frozenset[str]] | None = None
         # Who talked to each other last, and in which sentence.
         self._pair: tuple[int, list[Participant]] = (-_AGAIN, [])
 
@@ -384,31 +387,36 @@ class Story:
                 event.take_in((), [span])
 
     def _points(self, row: Sequence[Item], at: int) -> bool:
-        """Whether a word for an encounter means the one that is spoken of: it opens the sentence, or "this"
-        stands before it."""
-        return at <= 1 or any(i.kind in ("PRON_NOM", "PRON_GEN") or self.lexicon.has(i, "THIS")
-                              for i in row[max(0, at - 3) : at])
+        """Whether a word for an encounter means the one that is spoken of: it opens the sentence or what somebody
+        says, or "this" stands before it."""
+        return at <= 1 or self.lexicon.has(row[at - 1], "ACCORDING", "THAT") or any(
+            i.kind in ("PRON_NOM", "PRON_GEN") or self.lexicon.has(i, "THIS") for i in row[max(0, at - 3) : at])
 
     def told_further(self, row: Sequence[Item], span: Span, blocked: Mapping[int, Match],
                       topics: Sequence[FoundTopic]) -> None:
         """A sentence that says where or when an encounter is and names nobody tells of the one told before, or,
         where it points at none, announces the gathering whose participants are told next."""
         at, finite = self.lexicon.first(row, "MEET", "TALK", "GATHERING"), True
+        expected = at is not None and at in blocked and blocked[at].rule.id == _EXPECTED  # "talks are hoped to begin"
         if at is not None:
-            finite = self.lexicon.within(row[at + 1 : at + 2], "DID") or self.lexicon.within(
+            finite = expected or self.lexicon.within(row[at + 1 : at + 2], "DID") or self.lexicon.within(
                 row, "HAPPENED", "WILLHAPPEN", "LASTING")
         if at is None or not finite:  # "European leaders have met in P"
             at, finite = self.lexicon.first(row, "MET", "WILLMEET"), True
-        if at is None or at in blocked or not finite:
+        if at is None or (at in blocked and not expected) or not finite:
             return
         named = {p.entity for i in row if i.kind in GROUPS for p in self.parties.people_of(i, None)}
         word = row[at].span.of(self.doc.text)
-        talks = [e for e in reversed(self.latest) if e.kind in ("meeting", "multilateral")]
+        spoken = self.lexicon.has(row[at], "TALK", "TALKWORD", "DISCUSS")
+        talks = [e for e in reversed(self.latest) if e.kind in ("meeting", "multilateral") or (
+            e.kind == "call" and spoken)]
         talks.sort(key=lambda e: e.trigger.of(self.doc.text) != word)
         event = next((e for e in talks if set(e.people()) <= named), None)
         pointing = event is not None or self._points(row, at)
         event = event or next(iter(talks), None)
-        if pointing and (event is None or not self.follows(event, _SPOKEN_OF)):
+        if (pointing or expected) and (event is None or not self.follows(event, _SPOKEN_OF)):
+            return
+        if expected and (not pointing or event is None or event.status != "planned"):
             return
         ends = (n for n in range(at + 1, len(row)) if not row[n].kind and row[n].norm in self.classes["STOP"])
         clause = row[: at + 2 if self.arguments.nominal(row, at) else next(ends, len(row) - 1) + 1]
@@ -418,24 +426,37 @@ class Story:
             time = None
         if place is None and time is None:
             return
-        told = Candidate("multilateral", None, "", row[at].span, [], span, "", place, time, mentions=[span])
+        ahead = self.lexicon.within(row, "WILLHAPPEN", "WILLDO", "WILLMEET")
+        told = Candidate("multilateral", "planned" if ahead else "held", "", row[at].span, [], span, "", place, time,
+                         mentions=[span])
         again = event is not None and time is not None and event.time is not None and self.follows(event) and (
             event.time.value == time.value or within(time.value, event.time))  # "the talks in P on Sunday"
         if not (pointing or again):
-            self._told_before = told
+            self._told_before = told, frozenset(named)
         elif event is not None:
-            event.places.extend([place] if place else [])
-            event.place, event.time = event.place or place, time if again else event.time or time
+            sharper = time is not None and event.time is not None and within(time.value, event.time)
+            event.places.extend([place] if place and event.kind != "call" else [])
+            if event.kind != "call":
+                event.place = event.place or place
+            event.time = time if again or sharper else event.time or time
             event.take_in((), [span])
 
     def announce(self, c: Candidate, row: Sequence[Item], at: int) -> None:
-        """Give a gathering that is pointed at the place and time of its announcement."""
-        told = self._told_before
-        if told is None or c.kind != "multilateral" or not self._points(row, at) or not self.follows(told, _SPOKEN_OF):
+        """Give a gathering that is pointed at the place and time of its announcement, and the first encounter that
+        is told behind one of which only the day was said that day."""
+        if self._told_before is None:
             return
-        c.places.extend([told.place] if told.place else [])
-        c.place, c.time = c.place or told.place, c.time or told.time
-        c.take_in((), told.mentions)
+        told, named = self._told_before
+        if c.kind == "multilateral" and self._points(row, at) and self.follows(told, _SPOKEN_OF):
+            c.places.extend([told.place] if told.place else [])
+            c.place, c.time = c.place or told.place, c.time or told.time
+            c.take_in((), told.mentions)
+        elif c.kind in SITTINGS and c.time is None and told.time and c.status == told.status == "planned":
+            sides = {x for p in c.participants for x in (p.entity, p.country)}
+            since = any(e.kind in SITTINGS and e.mentions[-1].start > told.sentence.start for e in self.latest)
+            if self.follows(told, _ANNOUNCED) and not since and (not named or named & sides) and not (
+                    c.background or c.earlier):
+                c.time = told.time
 
     def share(self, made: Mapping[int, list[Candidate]]) -> None:
         """A gathering that somebody came for takes place where the same sentence says he came to."""

@@ -85,6 +85,27 @@ def _future(line: str, at: int) -> bool:
     return ahead is not None and (past is None or ahead.start() <= past.start())
 
 
+@lru_cache(maxsize=1)
+def _listed() -> Any:
+    """What stands behind a month of a list of which only the last has a year: "April and June 2018"."""
+    months, between = words("month"), words("and")
+    return regex.compile(rf"(?: (?:{between}|,|-|–)(?: [0-3]?\d)? (?:{months}))+(?: ,)? (?P<y>(?:19|20)\d\d)(?= )")
+
+
+@lru_cache(maxsize=1)
+def _that_year() -> Any:
+    return regex.compile(rf" (?:{words('same')}) (?:{words('years')}) ")
+
+
+def _year_told(m: Any, c: Context) -> int | None:
+    """The year that the rest of the sentence gives a month without one: that of a list which the month begins, or
+    the year told last where "in that year" stands before."""
+    listed = _listed().match(c.line, m.end())
+    if listed is not None:
+        return int(listed["y"])
+    return c.told if c.told is not None and _that_year().search(c.line, 0, m.start() + 1) else None
+
+
 def _number(text: str) -> int:
     return int(text) if text.isdecimal() else calendar()["number"][text]
 
@@ -127,11 +148,12 @@ def _year_for(month: int, day: int, c: Context) -> int | None:
 def _day_in_month(m: Any, c: Context) -> Made:
     month = calendar()["month"][m["month"]]
     day = _number(_get(m, "d") or m["number"])
-    year = int(m["y"]) if _get(m, "y") else _year_for(month, day, c)
+    told = int(m["y"]) if _get(m, "y") else _year_told(m, c)
+    year = told or _year_for(month, day, c)
     if year is None:
         return None, "day", "none"
     made = _safe(year, month, day)
-    return (made.isoformat(), "day", "absolute" if _get(m, "y") else "published") if made else None
+    return (made.isoformat(), "day", "absolute" if told else "published") if made else None
 
 
 def _range_in_month(m: Any, c: Context) -> Made:
@@ -162,7 +184,7 @@ def _range_over_months(m: Any, c: Context) -> Made:
 
 
 def _range_from_here(m: Any, c: Context) -> Made:
-    made = _weekday(m, c) if _get(m, "weekday") else _today(m, c)
+    made = _weekday(m, c) if _get(m, "weekday") else _adjacent(m, c) if _get(m, "adjacent") else _today(m, c)
     year = int(m["y"]) if _get(m, "y") else c.published.year if c.published else None
     if made is None or made[0] is None or year is None:
         return None, "range", "none"
@@ -235,6 +257,9 @@ def _month(m: Any, c: Context) -> Made:
     month = calendar()["month"][m["month"]]
     if _get(m, "y"):
         return f"{m['y']}-{month:02}", "month", "absolute"
+    plain = not any(_get(m, name) for name in ("last", "next", "this"))
+    if plain and (told := _year_told(m, c)) is not None:
+        return f"{told}-{month:02}", "month", "story"
     if c.published is None:
         return None, "month", "none"
     year, here = c.published.year, c.published.month
@@ -350,8 +375,8 @@ def _today(m: Any, c: Context) -> Made:
 
 
 def _adjacent(m: Any, c: Context) -> Made:
-    if c.published is None:
-        return None, "day", "none"
+    if c.published is None or _get(m, "today"):
+        return _today(m, c)
     days = calendar()["adjacent"][m["adjacent"]] * (1 if c.future else -1)
     return (c.published + timedelta(days)).isoformat(), "day", "published"
 

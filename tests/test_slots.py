@@ -50,6 +50,37 @@ def test_the_time_of_an_event(nlp, text, value, basis):
     assert (time and time.value, time and time.basis) == (value, basis)
 
 
+@pytest.mark.parametrize(("text", "kind", "value"), [
+    # The day and the hour that follows it are one time; so is a weekday with its date or after "tomorrow".
+    ("मोदी रविवार शाम 5 बजे पहुंचेंगे और बाद में शाम 6.30 बजे पुतिन से मुलाकात करेंगे।", "meeting", "2020-09-13"),
+    ("मोदी कल सुबह दस बजे पुतिन से मुलाकात करेंगे।", "meeting", "2020-09-10"),
+    ("मोदी ने मंगलवार (8 सितंबर) को पुतिन से मुलाकात की।", "meeting", "2020-09-08"),
+    ("मोदी ने कल (मंगलवार) पुतिन से मुलाकात की।", "meeting", "2020-09-08"),
+    # The day of the report, before the story's own.
+    ("नई दिल्ली, 9 सितंबर, मोदी शुक्रवार को पुतिन और सर्गेई लावरोव से मुलाकात करेंगे।", "meeting", "2020-09-11"),
+    # What another sentence says of the same encounter.
+    ("मोदी ने पुतिन से फोन पर बातचीत की। यह बातचीत सोमवार को हुई।", "call", "2020-09-07"),
+    ("मोदी अगले हफ्ते पुतिन से मुलाकात करेंगे। यह मुलाकात 16 सितंबर को होगी।", "meeting", "2020-09-16"),
+    ("मोदी पुतिन के साथ वार्ता करेंगे। सूत्रों के अनुसार वार्ता शुक्रवार सुबह शुरू होने की उम्मीद है।",
+     "meeting", "2020-09-11"),
+    ("कल मॉस्को में एक अहम मुलाकात होने वाली है। मोदी पुतिन से मिलेंगे।", "meeting", "2020-09-10"),
+    # The days of a stay.
+    ("सुषमा स्वराज 25 सितंबर को नेपाल के दौरे पर रवाना होंगी। वह 27 सितंबर तक नेपाल के दौरे पर रहेंगी।", "visit",
+     "2020-09-25/2020-09-27"),
+    ("मोदी आज नेपाल पहुंचे। वह शुक्रवार तक नेपाल में रहेंगे।", "visit", "2020-09-09/2020-09-11"),
+    ("मोदी की रूस यात्रा 21 सितंबर से शुरू होकर 24 सितंबर को समाप्त होगी।", "visit", "2020-09-21/2020-09-24"),
+])
+def test_a_day_that_stands_elsewhere_or_in_several_words(nlp, text, kind, value):
+    times = [e.time and e.time.value for e in nlp(text, published=PUBLISHED).events if e.kind == kind]
+    assert times and set(times) == {value}
+
+
+def test_talks_announced_with_other_people_say_nothing_of_those_told_next(nlp):
+    doc = nlp("कल भारत और चीन के अधिकारियों की बैठक होगी। मोदी सऊदी अरब के युवराज मोहम्मद बिन सलमान से मिलेंगे।",
+              published=PUBLISHED)
+    assert [e.time for e in doc.events if any("salman" in p.entity for p in e.participants)] == [None]
+
+
 def test_a_story_goes_on_about_the_day_it_is_at(nlp):
     doc = nlp("मोदी ने सोमवार को पुतिन से मुलाकात की। उन्होंने शी चिनफिंग से भी भेंट की।", published=PUBLISHED)
     assert [(e.time.value, e.time.basis) for e in doc.events] == [("2020-09-07", "stated"), ("2020-09-07", "assumed")]
