@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import takewhile
+from itertools import pairwise, takewhile
 from typing import Final
 
 from .arguments import Arguments, FoundTopic
@@ -142,7 +142,8 @@ class Outlines:
                 has(i, "WILLHAPPEN", "WILLLAST", "PLANNED") for i in behind[:3])
             lasting = named and time.grain == "range" and (until or goes_on or apposed or told)
             last_day = time.grain == "day" and any(has(i, "UNTIL") for i in behind[:1]) and any(  # "is there until"
-                has(i, "WILLCOME", "STAYS", "WILLLAST") for i in behind)
+                has(i, "WILLCOME", "STAYS", "WILLLAST") or (has(i, "IS") and has(one, "ON"))
+                for one, i in pairwise(behind))
             spoken = (*row[max(0, at - 8) : at], *behind)
             ended = any(has(i, "ENDED") for i in behind[:4]) and any(has(i, "VISIT") for i in spoken)
             c = next((c for c in journeys if self._goes_home(
@@ -219,18 +220,21 @@ class Outlines:
         return (entity.country or entity.id) if entity else ""
 
     def stay(self, row: Sequence[Item], journeys: Iterable[Candidate]) -> None:
-        """Give the journeys told before the days on which somebody is said to be in their country."""
+        """Give the journeys told before the days on which somebody is said to be in their country, or will come
+        there."""
         has = self.lexicon.has
-        for at, item in enumerate(row[:-2]) if self.lexicon.within(row, "STAYS") else ():
-            if item.kind not in ("COUNTRY", "PLACE") or not has(row[at + 1], "IN") or not has(row[at + 2], "STAYS"):
+        for at, item in enumerate(row[:-2]) if self.lexicon.within(row, "STAYS", "WILLCOME") else ():
+            stays = has(row[at + 1], "IN") and has(row[at + 2], "STAYS")
+            if item.kind not in ("COUNTRY", "PLACE") or not (stays or has(row[at + 1], "WILLCOME")):
                 continue
             when = next((self.doc.times[i.index] for i in reversed(row[:at]) if i.kind == "TIME"), None)
             place = self.arguments.place_of(self.doc, self.parties.of_mention.get(item.index), item.span)
-            if when is None or when.value is None or when.grain != "range" or place is None:
+            if when is None or when.value is None or when.grain not in ("range", *([] if stays else ["day"])) or (
+                    place is None):
                 continue
             for c in journeys:
                 if c.kind == "visit" and c.place and c.place.country == place.country and (
-                        c.time is None or c.time.grain == "day"):
+                        c.time is None or (c.time.grain == "day" and when.grain == "range")):
                     begun = c.time and self.doc.published and c.time.value <= self.doc.published
                     c.status = c.status or ("held" if begun else None)
                     c.time = stated(self.doc, when)

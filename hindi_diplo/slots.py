@@ -160,6 +160,9 @@ class _Filler:
             if met and other.time and other.time.basis == "stated" and other.time.grain == "day" and (
                     set(c.in_role("visitor")) & set(other.people())) and self._before_today(other.time):
                 return replace(other.time, basis="assumed")  # who met somebody yesterday did not come today
+        if any(e.kind == "visit" and e.mentions[:1] == c.mentions[:1] and e.in_role("visitor") == c.in_role("visitor")
+               for e in self.events[max(0, number - WINDOW) : number]):
+            return None  # a further stop of one journey
         first = next((n for n, s in enumerate(self.doc.sentences) if s.zone == "body"), 0)
         news = self._told[number][0] <= first + 3 and self.arguments.ends_clause(self.doc, c.trigger)
         if self.doc.published and news:
