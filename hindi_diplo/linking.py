@@ -317,6 +317,7 @@ def said_before(doc: Doc, index: int, kb: KnowledgeBase) -> Said:
     former = apart = False
     at = doc.mentions[index].span.start
     links, over, of = _said_words()
+    owned = trigger_words("OF")
     for back in range(index - 1, max(-1, index - 4), -1):
         before = doc.mentions[back]
         if before.kind not in ("OFFICE", "COUNTRY", "ORG"):
@@ -325,6 +326,8 @@ def said_before(doc: Doc, index: int, kb: KnowledgeBase) -> Said:
         if words is None or not links.issuperset(words):
             break
         if before.kind == "OFFICE" and office is None:
+            if not owned.isdisjoint(words):  # "the president's [meeting] with X": his who goes before, not X's
+                break
             office = before.span.of(doc.text)
         elif before.kind == "OFFICE":
             apart = not words
