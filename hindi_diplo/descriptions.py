@@ -107,7 +107,7 @@ class Descriptions:
             return not genitive
         if item.kind in ("PERSON", "OFFICE"):
             if item.kind == "OFFICE" and not after.kind and after.norm in self._link:
-                return True
+                return at + 2 < first  # "the minister and Y" are two
             if item.kind == "OFFICE" and not after.kind and at + 1 < first and not genitive and (
                     after.norm not in self._federal) and _wordlike(after.norm):
                 return True  # "chief of staff X": the office goes on in words that the tables do not have
