@@ -176,6 +176,9 @@ class Candidate:
             return False
         apart = any(one.basis == other.basis == "stated" and one.country and other.country and
                     one.country != other.country for one in self.places for other in c.places)
+        apart = apart or (c.earlier and bool(self.places and c.places) and not any(
+            one.name in (other.name, other.country) or other.name == one.country or one.country == other.country
+            for one in self.places for other in c.places))
         long_ago = self.time is None and (
             c.grain in ("month", "year") or (c.earlier and c.grain is not None)) and c.grain != self.grain
         return apart or long_ago

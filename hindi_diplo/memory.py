@@ -79,9 +79,10 @@ def _split(kinds: str) -> frozenset[str]:
 class Memory:
     """The people of one document, with what it says of their offices and countries."""
 
-    def __init__(self, doc: Doc, kb: KnowledgeBase, for_country: frozenset[str]) -> None:
-        """``for_country`` are the offices whose unnamed holders stand for their countries."""
-        self.doc, self.kb, self._for_country = doc, kb, for_country
+    def __init__(self, doc: Doc, kb: KnowledgeBase, for_country: frozenset[str], home: str) -> None:
+        """``for_country`` are the offices whose unnamed holders stand for their countries, ``home`` is the country
+        whose officials are told without it."""
+        self.doc, self.kb, self._for_country, self._home = doc, kb, for_country, home
         self.of_mention: dict[int, Entity] = {m: e for e in doc.entities for m in e.mentions}
         self.entities = {e.id: e for e in doc.entities}
         self.roles = Roles()
@@ -164,7 +165,7 @@ class Memory:
 
     def _in_text(self, office: str | None, country: str | None, but: Collection[str | None] = ()) -> str | None:
         """The person of this text with that office: of the country said last, without one the person said
-        most often; else one said later; none of those in ``but``."""
+        most often, of two the one of the home country; else one said later; none of those in ``but``."""
         fitting = [p for p in self.roles.by_office.get(office, ())
                    if country in (None, self.roles[p].country) and p not in but]
         if self.then is not None and office is not None:  # known people, only if they held it on that day
@@ -177,7 +178,8 @@ class Memory:
         said = [p for p in self.state.recent if p in known]
         if said and country is None:
             return max(enumerate(said), key=lambda at: (
-                len(self.entities[at[1]].mentions) if at[1] in self.entities else 0, at[0]))[1]
+                len(self.entities[at[1]].mentions) if at[1] in self.entities else 0,
+                self.roles[at[1]].country == self._home, at[0]))[1]
         if said:
             return said[-1]
         return fitting[0] if len(fitting) == 1 else None

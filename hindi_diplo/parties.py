@@ -101,6 +101,11 @@ class Parties:
             at -= 2  # "X on Monday and on Thursday Y"
         while first - at < _REACH and at > floor and not self._ends_list(row, at):
             at -= 1
+        while at - 1 > floor and first - at < _REACH and self.lexicon.has(row[at], "LINK") and (
+                not row[at - 1].kind and row[at - 1].norm not in self._ends):
+            at -= 1  # two nouns that say what the later one is: "the minister of A and B, Y"
+            while first - at < _REACH and at > floor and not self._ends_list(row, at):
+                at -= 1
         if at - 1 >= floor and self.lexicon.has(row[at], "JOIN", "INCLUDING") and row[at - 1].kind in alike:
             return at - 1
         return None

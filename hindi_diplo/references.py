@@ -95,7 +95,7 @@ class _Reading(Memory):
     """One document being read."""
 
     def __init__(self, resolver: Resolver, doc: Doc) -> None:
-        super().__init__(doc, resolver.kb, resolver.for_country)
+        super().__init__(doc, resolver.kb, resolver.for_country, resolver.home)
         self.r, self.view = resolver, resolver.view(doc)
         self.listed: tuple[int, str | None] = (-1, None)  # where the last unnamed role ended, and its country
 
