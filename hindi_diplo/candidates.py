@@ -177,7 +177,7 @@ class Candidate:
         apart = any(one.basis == other.basis == "stated" and one.country and other.country and
                     one.country != other.country for one in self.places for other in c.places)
         apart = apart or (c.earlier and bool(self.places and c.places) and not any(
-            one.name in (other.name, other.country) or other.name == one.country or one.country == other.country
+            one.name == other.name or one.country in (other.name, other.country) or one.name == other.country
             for one in self.places for other in c.places))
         long_ago = self.time is None and (
             c.grain in ("month", "year") or (c.earlier and c.grain is not None)) and c.grain != self.grain

@@ -688,13 +688,35 @@ class _Reading(Memory):
             return self._other(match, row)
         if self.state.inner and self.r.items[match.rule.id] == "PRON_NOM":
             return self._one(self.state.inner, match, row, "the subject of the clause before")
-        subject = self.state.subject or (self.state.recent[-1] if self.state.recent else None)
+        subject = self._by_gender(
+            self.state.subject or (self.state.recent[-1] if self.state.recent else None), match, row)
         if self.r.items[match.rule.id] in ("PRON_NOM", "PRON_NE"):  # "he will meet X": not X, spoken of before
             named = {self._person(item) for item, case in zip(row[match.stop :], row[match.stop + 1 :], strict=False)
                      if item.kind == "PERSON" and self.r.lexicon.has(case, "FROM", "WITH")}
             if subject in named:
                 subject = next((p for p in reversed(self.state.subjects) if p not in named), subject)
         return self._one(subject, match, row, "the subject spoken of last")
+
+    def _by_gender(self, subject: str | None, match: Match, row: Sequence[Item]) -> str | None:
+        """The subject of a pronoun without a case, which the verb behind it says to be a man or a woman: where the
+        last one is known to be the other, the last one who is."""
+        has = self.r.lexicon.has
+        if subject is None or self.r.items[match.rule.id] != "PRON_NOM":
+            return subject
+        for item in row[match.stop :]:
+            if has(item, "STOP"):
+                break
+            if has(item, "SHEVERB", "HEVERB"):
+                told = "female" if has(item, "SHEVERB") else "male"
+                if self._gender(subject) in (told, None):
+                    break
+                return next((p for p in (*reversed(self.state.subjects), *reversed(self.state.recent))
+                             if self._gender(p) == told), subject)
+        return subject
+
+    def _gender(self, person: str) -> str | None:
+        known = self.kb.entry(person)
+        return known.gender if known is not None else None
 
     def _marked_before(self, row: Sequence[Item], at: int) -> bool:
         """Whether the clause of item ``at`` has a subject marked as such before it."""
