@@ -16,6 +16,7 @@ from .candidates import SITTINGS, Candidate
 from .codes import codes, setting
 from .confidence import confidence
 from .dates import stated
+from .gatherings import Gatherings
 from .journeys import Journeys
 from .knowledge import KnowledgeBase
 from .merging import days
@@ -95,6 +96,7 @@ class _Extraction:
         self.view = extractor.resolver.view(doc)
         self.story = Story(doc, self.parties, extractor.arguments, extractor.lexicon)
         self.journeys = Journeys(doc, extractor.kb, self.parties, extractor.arguments, self.classes)
+        self.gatherings = Gatherings(doc, self.parties, extractor.arguments, self.classes)
         self.outlines = Outlines(doc, self.parties, extractor.arguments, extractor.lexicon)
         self._slots: dict[int, Mapping[str, tuple[int, int]]] = {}
         self.venues: dict[str, tuple[Place, When | None]] = {}  # organisation -> where, when its gathering is
@@ -282,6 +284,7 @@ class _Extraction:
             candidates = [d for c in candidates for d in self._on_each_day(c, row)]
             candidates = [g for c in candidates for v in self.journeys.by_traveller(c, row, match.slots, at)
                           for g in self.journeys.by_goal(v, row, match.slots)]
+            candidates = [g for c in candidates for g in self.gatherings.each(c, row, match.slots)]
             candidates = [c for c in candidates if not self.story.receives(c, match, row)]
             candidates = [c for c in candidates if not self.story.same_gathering(c, row, at)]
             if match.rule.options.get("awaits"):
@@ -430,8 +433,8 @@ class _Extraction:
             c.under_way = days(c.time.value)[0] <= days(self.doc.published)[0]
         c.occasion = arguments.occasion(self.doc, row, self.of_mention) if c.kind in ("meeting", "call") else None
         slots = self._slots.get(at)
-        if c.kind == "multilateral" and slots and "O" in slots:
-            c.occasion = arguments.gathering(self.doc, row, slots["O"][0], at + 1, self.of_mention)
+        if c.kind == "multilateral":
+            c.occasion = self.gatherings.of(row, slots, at)
         if c.kind not in ("visit", "call"):
             c.place = arguments.place(self.doc, row, at, self.of_mention, topics) or self._at_home(c, row)
             c.places = [c.place] if c.place else []

@@ -90,8 +90,8 @@ class Journeys:
             if at >= 1 and self._is(row[at - 1], "INTURN"):
                 at -= 1
             items[0] = (items[0][0], time)
-            joined = at >= 1 and self._is(row[at - 1], "JOIN")
-            at -= 2 if joined and at >= 2 and self._is(row[at - 2], "OF") else 1  # "to A's and to B's journey"
+            joined = at >= 1 and self._is(row[at - 1], "JOIN", "BESIDES", "VIA")
+            at -= 2 if joined and at >= 2 and self._is(row[at - 2], "OF", "FROM") else 1  # "to A's and to B's journey"
             if at < 1 or not joined or row[at - 1].kind not in kinds:
                 break
             first = at - 1

@@ -1,0 +1,58 @@
+"""Gatherings: which one an event is, and one for each of those that a clause joins."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from .arguments import Arguments
+from .candidates import Candidate
+from .lexicon import Item
+from .parties import Parties
+from .types import Doc, Occasion
+
+__all__ = ["Gatherings"]
+
+Slots = Mapping[str, tuple[int, int]]
+_COUNTED = 3  # items, such as an ordinal, that may stand between "and" and the name of the next body
+
+
+class Gatherings:
+    """The gatherings of one document."""
+
+    def __init__(self, doc: Doc, parties: Parties, arguments: Arguments, classes: Mapping[str, frozenset[str]]) -> None:
+        self.doc, self.arguments, self.classes = doc, arguments, classes
+        self.of_mention = parties.of_mention
+
+    def of(self, row: Sequence[Item], slots: Slots | None, at: int) -> Occasion | None:
+        """The gathering that a match names: its body up to the word for it, or one whose name is that of a body."""
+        if slots and "O" in slots:
+            return self.arguments.gathering(self.doc, row, slots["O"][0], at + 1, self.of_mention)
+        if row[at].kind == "ORG":
+            return self.arguments.gathering(self.doc, row, at, at + 1, self.of_mention)
+        return None
+
+    def each(self, c: Candidate, row: Sequence[Item], slots: Slots) -> list[Candidate]:
+        """One for each of the bodies that are joined before the one named: "will attend the meetings of A and B";
+        none more where they sit together."""
+        first = slots.get("O", slots["T"])[0]
+        if c.kind != "multilateral" or row[first].kind != "ORG" or any(
+                self._is(i, "TOGETHER", "YEARLY") for i in row[first + 1 : slots["T"][0] + 1]):
+            return [c]
+        out, at = [c], first
+        while (other := self._joined(row, at)) is not None:
+            out.insert(0, c.split(occasion=self.arguments.gathering(
+                self.doc, row, other, other + 1, self.of_mention)))
+            at = other
+        return out
+
+    def _joined(self, row: Sequence[Item], at: int) -> int | None:
+        """Where the body stands that is joined before the one at ``at``, if one is and has no word of its own."""
+        n = at - 1
+        while n > 0 and at - n <= _COUNTED and not row[n].kind and not self._is(row[n], "JOIN", "BESIDES", "CASE"):
+            n -= 1
+        bodies = n > 0 and self._is(row[n], "JOIN", "BESIDES") and row[n - 1].kind == "ORG"
+        return n - 1 if bodies and row[n - 1].index != row[at].index else None
+
+    def _is(self, item: Item, *names: str) -> bool:
+        """Whether an item is a word of one of these classes."""
+        return not item.kind and any(item.norm in self.classes.get(name, ()) for name in names)
