@@ -8,7 +8,9 @@ its that runs over known names is cut there.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from operator import attrgetter, itemgetter
 from typing import Final, NamedTuple
 
@@ -18,7 +20,7 @@ from .gazetteer import Gazetteer
 from .knowledge import MARKS, KnowledgeBase
 from .lexicon import items as items_of
 from .patterns import Grammar, Item, Lexicon
-from .records import by_place
+from .records import by_place, replace
 from .taggers import Tagger
 from .text import Memo, is_abbreviation, phrase
 from .types import Doc, Mention, Sentence, Span, Token
@@ -30,6 +32,7 @@ _HYPHENS: Final = frozenset("-–—")
 _LABELS: Final = {"PER": "PERSON", "LOC": "PLACE", "ORG": "ORG"}
 _RANK: Final = {"gazetteer": 3, "mentions": 2, "tagger": 1}
 _RANKS: Final = Memo(lambda source: -_RANK[source.partition("/")[0]])
+_SYLLABLE: Final = 4  # characters of a last syllable behind a hyphen, at most
 _ALONE: Final = 0.95  # the score that a tagger's span of one word needs,
 _PLACED: Final = 0.5  # and that a place needs before "in"
 _THINGS: Final = ("VIDEO", "PHONE", "MEET", "TALK", "DISCUSS", "GATHERING", "VISIT")  # words that are no names
@@ -92,8 +95,25 @@ class MentionTagger:
             mentions: list[Mention] = []
             for sentence in doc.sentences:
                 mentions.extend(self._sentence(doc, sentence, next(proposed)))
+            starts = {m.span.start for m in mentions}
+            mentions = [self._hyphenated(doc, m, starts) for m in mentions]
             out.append(tuple(self._short_names(doc, self._acronyms(doc, mentions))))
         return out
+
+    def _hyphenated(self, doc: Doc, mention: Mention, starts: AbstractSet[int]) -> Mention:
+        """With the syllable that a hyphen without spaces binds to a name of two words: "Moon Jae-in"."""
+        stop = mention.span.stop
+        if mention.kind != "PERSON" or doc.text[stop : stop + 1] != "-" or not mention.source.startswith("tagger/") or (
+                " " not in mention.norm):
+            return mention
+        at = bisect_left(doc.tokens, stop, key=lambda t: t.span.start)
+        if at + 1 >= len(doc.tokens):
+            return mention
+        hyphen, syllable = doc.tokens[at : at + 2]
+        if syllable.span.start != hyphen.span.stop or len(syllable.text) > _SYLLABLE or syllable.span.start in starts:
+            return mention
+        return replace(mention, span=Span(mention.span.start, syllable.span.stop),
+                       norm=f"{mention.norm} {hyphen.norm} {syllable.norm}")
 
     def _acronyms(self, doc: Doc, mentions: list[Mention]) -> list[Mention]:
         """With the unknown word in brackets right behind an organisation, which is its short form, wherever it
@@ -125,7 +145,7 @@ class MentionTagger:
         given = {words[0] for words in full if len(words[0]) > 3} - self._common - last
         if not last | given:
             return mentions
-        mentions = [part for m in mentions for part in self._two_people(doc, m, full)]
+        mentions = [part for m in mentions for part in self._beside(doc, m, last | given, full)]
         # A family name that is also an adjective of a country: the person, unless the text names the country.
         lands = {i for m in mentions if m.kind == "COUNTRY" and m.source != _ADJECTIVE
                  for k, i in self.kb.lookup(m.norm) if k == "COUNTRY"}
@@ -145,6 +165,28 @@ class MentionTagger:
         found = [Mention(t.span, "PERSON", t.norm, "mentions/short-name", 0.8)
                  for t in short if t.span.start not in taken]
         return sorted([*mentions, *found], key=by_place) if found else mentions
+
+    def _beside(self, doc: Doc, mention: Mention, short: AbstractSet[str],
+                full: Sequence[Sequence[str]]) -> list[Mention]:
+        """A span whose first word is the short name of somebody named elsewhere, and the rest a name that is known
+        without it (another man, a place), cut."""
+        words = mention.span.of(doc.text).split()
+        if len(words) < 2 or phrase(words[0]) not in short or mention.kind not in ("PERSON", "PLACE"):
+            return [mention]
+        first, rest = phrase(words[0]), phrase(" ".join(words[1:]))
+        if mention.kind == "PLACE":
+            known = next((k for k, _ in self.kb.lookup(rest) if k in ("PLACE", "COUNTRY")), None)
+            apart = known is not None and mention.source.startswith("tagger/") and not self.kb.lookup(mention.norm)
+        else:
+            known = "PERSON"
+            apart = rest == mention.norm != first and " " in rest and not any(
+                first in name and rest.endswith(name[-1]) for name in full)
+        if not apart or known is None:
+            return self._two_people(doc, mention, full)
+        stop = mention.span.start + len(words[0])
+        return [Mention(Span(mention.span.start, stop), "PERSON", first, "mentions/short-name", 0.8),
+                Mention(Span(mention.span.stop - len(" ".join(words[1:])), mention.span.stop), known, rest,
+                        f"gazetteer/{known.lower()}", 1.0)]
 
     def _two_people(self, doc: Doc, mention: Mention, full: Sequence[Sequence[str]]) -> list[Mention]:
         """A tagger's span of two words that are the short names of two people named elsewhere in the text, cut."""

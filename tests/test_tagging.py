@@ -169,3 +169,20 @@ def test_counts_words_said_twice_and_parts_of_the_world_are_no_names(nlp: Pipeli
     # ... but a place whose last word is of no such kind stands.
     assert ("पूर्वी ज़ुकरोविल", "PLACE", "tagger/says") in mentions(
         nlp, "पूर्वी ज़ुकरोविल में मंत्री मिले।", LOC="पूर्वी ज़ुकरोविल")
+
+
+def test_the_short_name_of_somebody_named_elsewhere_is_cut_from_what_stands_behind_it(nlp: Pipeline) -> None:
+    got = mentions(nlp, "मिलोस ज़ार्निक ने भाषण दिया। ज़ार्निक काबुल में रहेंगे।",
+                   PER="मिलोस ज़ार्निक", LOC="ज़ार्निक काबुल")
+    assert [(words, kind) for words, kind, _ in got] == [
+        ("मिलोस ज़ार्निक", "PERSON"), ("ज़ार्निक", "PERSON"), ("काबुल", "PLACE")]
+    both = "मिलोस ज़ार्निक आए। ज़ार्निक सुषमा स्वराज के अलावा मोदी से मिले।"
+    got = mentions(nlp, both, PER="मिलोस ज़ार्निक|ज़ार्निक सुषमा स्वराज")
+    assert [words for words, _, _ in got] == ["मिलोस ज़ार्निक", "ज़ार्निक", "सुषमा स्वराज", "मोदी"]
+
+
+def test_a_last_syllable_behind_a_hyphen_is_of_the_name(nlp: Pipeline) -> None:
+    got = mentions(nlp, "राष्ट्रपति कांग ज़ुक-हो अमेरिका गए।", PER="कांग ज़ुक")
+    assert ("कांग ज़ुक-हो", "PERSON") in [found[:2] for found in got]
+    apart = mentions(nlp, "मिलोस ज़ार्निक-मोदी वार्ता हुई।", PER="मिलोस ज़ार्निक")
+    assert [words for words, _, _ in apart] == ["मिलोस ज़ार्निक", "मोदी"]
