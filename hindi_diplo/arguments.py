@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from itertools import pairwise, takewhile
 
-from .dates import stated
+from .dates import days_named, stated
 from .knowledge import KnowledgeBase
 from .merging import days
 from .patterns import Item, Lexicon
@@ -21,6 +21,8 @@ __all__ = ["Arguments", "FoundTopic"]
 
 _WEEK = 7  # days
 _WEEKDAY = "times/weekday"
+_QUOTES = frozenset("\"“‘«")
+_SAID = 8  # tokens behind a day within which the word for saying stands
 _NEAR_SINCE = 8  # items between a time and the word for "after" that it stands before
 
 
@@ -117,8 +119,11 @@ class Arguments(Places):
                 continue
             if self._of_other(between) or (status == "held" and self._of_coming(row, at, trigger)):
                 continue
-            if time.grain in ("month", "year") and self._since(between if at < trigger else (), time.grain):
+            if time.grain in ("month", "year") and (self._since(between if at < trigger else (), time.grain) or (
+                    kind != "visit" and self._has(row[at + 1], "FROM"))):
                 continue
+            if at > trigger and any(i.norm in _QUOTES for i in between):
+                continue  # what somebody said at it
             until = any(self._has(i, "UNTIL") for i in row[at + 1 : at + 2])
             if kind == "meeting" and at > trigger and time.grain == "range" and until:
                 continue  # a stay, told next
@@ -145,6 +150,7 @@ class Arguments(Places):
                                     for a, b in pairwise(between)):
                 continue  # of what will be done besides
             crossed = sum(not i.kind and i.norm in self._finite for i in between)
+            crossed += at < trigger and any(self._has(i, "STOP") and not self._has(i, "THAT") for i in between)
             blunt = 6 if time.grain not in ("day", "range") else 0  # "on Wednesday, for the second time this month"
             distance = abs(trigger - at) + 15 * crossed + (15 if at > trigger else 0) + blunt
             if best is None or distance < best[0]:
@@ -286,6 +292,15 @@ class Arguments(Places):
         row = doc.tokens[sentence.first : sentence.last]
         opens = {row[0].norm, *(f"{one.norm} {other.norm}" for one, other in pairwise(row[:4]))} if row else set()
         return opens.isdisjoint(self._classes["EARLIER"]) and not any(t.norm in self._arrived for t in row)
+
+    def said_on(self, doc: Doc, sentence: Sentence) -> TimeExpression | None:
+        """The day on which a sentence says that somebody told something: right before the word for it."""
+        words = self._classes["SAY"] | self._classes["SAYING"]
+        for time in days_named(doc, sentence.span):
+            at = first_at(doc.tokens, time.span.stop)
+            if any(t.norm in words for t in doc.tokens[at : min(at + _SAID, sentence.last)]):
+                return time
+        return None
 
     def journey_end(self, row: Sequence[Item], at: int) -> int:
         """Where what is told of a journey ends: behind the verb of going, where only a time stands before it."""

@@ -133,6 +133,8 @@ class Outlines:
             begun = named and any(has(i, "STARTED") for i in behind[:4])
             on_day = begun or (time.grain == "day" and any(has(i, "VISIT") for i in before[-5:])
                                and any(has(i, "WILLHAPPEN") for i in behind[:2]))
+            on_day = on_day or (time.grain == "day" and any(  # "A's visit that is to be on Friday"
+                has(i, "WILLHAPPEN") for i in behind[:2]) and any(has(i, "VISIT") for i in behind[2:]))
             until = any(has(i, "UNTIL", "TO") for i in behind[:1]) and any(has(i, "VISIT") for i in behind)
             goes_on = any(has(i, "WILLLAST") for i in behind[:2]) and any(  # "this journey will last until"
                 i.kind in ("PRON_GEN", "PRON_NOM") or has(i, "THIS") for i in before)

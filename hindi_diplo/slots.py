@@ -22,6 +22,7 @@ NEAR: Final = 5  # sentences within which a story is taken to go on about the sa
 CLOSE: Final = 3  # sentences within which it is taken to stay at the same place
 WINDOW: Final = 20  # events before and after that are looked at: cost stays linear in a document's length
 STAY: Final = 3  # days after an arrival on which who came is taken to be there still
+_TOLD: Final = 2  # sentences behind an encounter within which who told of it is named
 RECENT: Final = 3  # days within which the dateline can be where something happened
 
 
@@ -87,7 +88,19 @@ class _Filler:
         if c.kind == "visit" or c.background:
             return self._of_meeting(c, number) or self._on_arrival(c, number) or self._thereupon(c, number)
         known = self._same_day(c, number) or self._of_meeting(c, number)
-        return known or self._day_before(c, number) or self._published(c, number)
+        return known or self._day_before(c, number) or self._day_told(c, number) or self._published(c, number)
+
+    def _day_told(self, c: Candidate, number: int) -> When | None:
+        """The day on which somebody told of the day's news, where that was before the day of publication."""
+        if self._published(c, number) is None:
+            return None
+        at = self._told[number][-1]
+        for sentence in self.doc.sentences[at : at + _TOLD + 1]:
+            told = self.arguments.said_on(self.doc, sentence) if sentence.zone == "body" else None
+            if told is not None:
+                when = stated(self.doc, told)
+                return replace(when, basis="assumed") if self._before_today(when) else None
+        return None
 
     def _day_before(self, c: Candidate, number: int) -> When | None:
         """The day that the sentence before an encounter names, of what else somebody did or said then."""
@@ -99,7 +112,8 @@ class _Filler:
         if before.zone != "body" or len(named) != 1 or not self.arguments.goes_on(self.doc, before):
             return None
         when = stated(self.doc, next(iter(named.values())))
-        return replace(when, basis="assumed") if self._before_today(when) else None
+        today = when.value == self.doc.published
+        return replace(when, basis="assumed") if today or self._before_today(when) else None
 
     def _counted(self, c: Candidate, number: int) -> When | None:
         """The day from which a sentence counts to another encounter, or on which a journey began of which it tells

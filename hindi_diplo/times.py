@@ -131,9 +131,14 @@ _ALSO: Final = {"month2": "month", "weekday2": "weekday", "to0": "to", "n": "num
                 "hh": "number"}  # classes with the words of another
 
 
+_GLUED: Final = ("weekday", "month")  # classes whose words may have a case marker written onto them
+
+
 def _first(name: str) -> frozenset[str]:
     """The first words of the forms of a class, and the kinds of its numbers in digits."""
-    forms = calendar()[_ALSO.get(name, name)] if name in _ALSO or name not in _DIGITS else ()
+    forms = [*calendar()[_ALSO.get(name, name)]] if name in _ALSO or name not in _DIGITS else []
+    if name in _GLUED:
+        forms += [form + case for form in forms for case in calendar()["glued"]]
     return frozenset(tokens(form)[0].norm for form in forms) | frozenset(_DIGITS.get(name, ()))
 
 
@@ -150,7 +155,7 @@ def _class(name: str, rule: str) -> str:
         return fixed[name]
     if name not in calendar():
         raise DataError(f"rule {rule!r}: no class {name!r}", file=data_path() / "rules" / "times.toml")
-    return f"(?P<{name}>{words(name)})"
+    return f"(?P<{name}>{words(name)})" + (f"(?:{words('glued')})?" if name in _GLUED else "")
 
 
 @lru_cache(maxsize=1)
@@ -159,7 +164,9 @@ def _hints() -> frozenset[str]:
     classes = calendar()
     names = ("month", "weekday", "week", "months", "years", "today", "adjacent", "day", "part", "hours", "hour",
              "moment")
-    return frozenset(tokens(word)[0].norm for name in names for word in classes[name]) | frozenset(_KINDS)
+    glued = (word + case for name in _GLUED for word in classes[name] for case in classes["glued"])
+    return frozenset(tokens(word)[0].norm for name in names for word in classes[name]) | frozenset(
+        (*glued, *_KINDS))
 
 
 @lru_cache(maxsize=1)

@@ -20,6 +20,7 @@ __all__ = ["MAKERS", "Context", "words"]
 
 FAR: Final = 240  # days so far ahead a date without a year is taken to be the one gone by, even of what was to be
 _AHEAD: Final = 3  # years "after" something, beyond which no future verb tells of the year that many years from now
+_SUNDAY: Final = 6
 SOON: Final = 45  # days within which a date without a year is taken to lie ahead, whatever the verb
 Made = tuple[str | None, str, str] | None  # value, grain, anchored
 
@@ -326,7 +327,9 @@ def _relative_unit(m: Any, c: Context) -> Made:
     if count > 1:  # "in the last three years": a stretch up to now, no point
         return None
     if grain == "week":
-        return _week(c.published + timedelta(7 * way)), grain, "published"
+        # On a Sunday what will be "this week" is in the one that begins on the next day.
+        ahead = way == 0 and c.future and c.published.weekday() == _SUNDAY
+        return _week(c.published + timedelta(7 * (way + ahead))), grain, "published"
     if grain == "month":
         year, month = _shifted(c.published, way)
         return f"{year}-{month:02}", grain, "published"

@@ -64,7 +64,16 @@ def test_the_time_of_an_event(nlp, text, value, basis):
     ("मोदी पुतिन के साथ वार्ता करेंगे। सूत्रों के अनुसार वार्ता शुक्रवार सुबह शुरू होने की उम्मीद है।",
      "meeting", "2020-09-11"),
     ("कल मॉस्को में एक अहम मुलाकात होने वाली है। मोदी पुतिन से मिलेंगे।", "meeting", "2020-09-10"),
+    # The day on which somebody told of it, and who told of it today.
+    ("मोदी ने पुतिन से मुलाकात की। विदेश मंत्रालय के प्रवक्ता ने सोमवार को यह जानकारी दी।", "meeting", "2020-09-07"),
+    ("यह जानकारी सर्गेई लावरोव ने बुधवार को दी। लावरोव ने अजीत डोभाल के साथ बैठक की।", "meeting", "2020-09-09"),
+    # What somebody said at it, and since when such talks are held, are no days of it.
+    ('मोदी ने पुतिन के साथ बैठक में कहा, "अक्टूबर में हम फिर मिलेंगे।"', "meeting", "2020-09-09"),
+    ("वर्ष 2003 से भारत और चीन के बीच यह 15वें दौर की वार्ता हुई।", "meeting", "2020-09-09"),
+    ("मोदी सितंबर 2018 में जापान गए, जबकि पुतिन से उनकी मुलाकात 2019 में हुई।", "meeting", "2019"),
+    ("मोदी ने रविवारको पुतिन से मुलाकात की।", "meeting", "2020-09-06"),
     # The days of a stay.
+    ("जयशंकर 6 सितंबर को मॉस्को पहुंचे। वह 12 सितंबर तक की यात्रा पर हैं।", "visit", "2020-09-06/2020-09-12"),
     ("सुषमा स्वराज 25 सितंबर को नेपाल के दौरे पर रवाना होंगी। वह 27 सितंबर तक नेपाल के दौरे पर रहेंगी।", "visit",
      "2020-09-25/2020-09-27"),
     ("मोदी आज नेपाल पहुंचे। वह शुक्रवार तक नेपाल में रहेंगे।", "visit", "2020-09-09/2020-09-11"),
@@ -73,6 +82,17 @@ def test_the_time_of_an_event(nlp, text, value, basis):
 def test_a_day_that_stands_elsewhere_or_in_several_words(nlp, text, kind, value):
     times = [e.time and e.time.value for e in nlp(text, published=PUBLISHED).events if e.kind == kind]
     assert times and set(times) == {value}
+
+
+def test_the_stops_of_a_tour_have_days_of_their_own(nlp):
+    doc = nlp("मोदी नेपाल और भूटान की यात्रा पर रवाना हो गए हैं। यात्रा के पहले चरण में वह आज से ग्यारह सितंबर तक नेपाल में होंगे। "
+              "यात्रा के अंतिम चरण में वह बारह सितंबर को भूटान जाएंगे।", published=PUBLISHED)
+    assert [e.time and e.time.value for e in doc.events] == ["2020-09-09/2020-09-11", "2020-09-12"]
+
+
+def test_this_week_said_on_a_sunday_of_what_is_to_be_is_the_next(nlp):
+    event = only(nlp, "मोदी इस सप्ताह रूस का दौरा करेंगे।", published="2026-01-04")
+    assert event.time.value == "2026-W02"
 
 
 def test_talks_announced_with_other_people_say_nothing_of_those_told_next(nlp):
