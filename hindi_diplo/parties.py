@@ -287,6 +287,38 @@ class Parties:
             return True
         return not known and not self._of_states
 
+    def of_home(self, people: Sequence[Participant], states: frozenset[str], partisan: frozenset[str], *,
+                kin: bool) -> bool:
+        """Whether people of one country meet for their parties, for business or (with ``kin``) as relatives.
+
+        So they do where nobody among them holds one of the offices ``states``, the text names no other country, and
+        somebody is of a party (of its bodies, or of the offices ``partisan``) or of a company, or the text is about
+        parties or companies; relatives do whatever the text names."""
+        lands = {self._land(p.country) for p in people} - {None}
+        if len(lands) > 1 or any(p.office in states for p in people):
+            return False
+        strangers = [p for p in people if self.classes["KIN"].isdisjoint(fold(word) for word in p.text.split())]
+        if kin and len(strangers) < 2 <= len(people):
+            return True
+        land = next(iter(lands), self.home)
+        if any(self._land(e.country or e.id) != land for e in self.doc.entities
+               if e.kind == "COUNTRY" or (e.kind in ("ORG", "PLACE") and not is_local(e.id))):
+            return False
+        if any(p.office in partisan or self._is_of(p, ("party", "company")) for p in people):
+            return True
+        words = {t.norm for t in self.doc.tokens}
+        return not (words.isdisjoint(self.classes["CAMPAIGN"]) and words.isdisjoint(self.classes["BUSINESS"]))
+
+    def _land(self, ident: str | None) -> str | None:
+        """The country that somebody is of who is of a country or of a body; the body, where it is of no country."""
+        known = self.kb.entry(ident) if ident else None
+        return (known.country or ident) if known is not None and known.kind != "COUNTRY" else ident
+
+    def _is_of(self, p: Participant, types: tuple[str, ...]) -> bool:
+        """Whether somebody is an organisation of one of these types, or of one."""
+        known = [self.kb.entry(i) for i in (p.entity, p.country) if i]
+        return any(k is not None and k.type in types for k in known)
+
     def is_land(self, ident: str | None) -> bool:
         """Whether somebody's land is a country, and no ministry or other body that he is of."""
         known = self.kb.entry(ident) if ident else None

@@ -230,6 +230,9 @@ class Grammar:
             elif e["edge"]:
                 piece = e["edge"]
             else:
+                if kind := next((w for w in e["word"].split("|") if w in self._kind_char), None):
+                    raise DataError(f"rule {rule.id!r}: {kind} is a kind, and stands for items only in a slot, as "
+                                    f"{{X:{kind}}}; bare it is a word that no text holds", file=rule.file)
                 chars = "".join(self._char(phrase(w.replace("_", " "))) for w in e["word"].split("|"))
                 piece = f"[{_ranges(chars)}]"
             if e["neg"]:

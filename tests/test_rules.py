@@ -142,6 +142,7 @@ def test_gap_is_bounded() -> None:
 
 @pytest.mark.parametrize("pattern, reason", [
     ("{A:NOBODY}", "no kind or macro"), ("<NOCLASS>", "no word class"), ("{A:PERSON", "cannot read"),
+    ("{A:PERSON} !(...2 PERSON) <MEET>", "PERSON is a kind, and stands for items only in a slot"),
 ])
 def test_a_broken_rule_is_named(pattern: str, reason: str) -> None:
     with pytest.raises(DataError, match=f"test/r.*{reason}"):
