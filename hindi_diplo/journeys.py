@@ -68,6 +68,8 @@ class Journeys:
                 if each and time is not None and self.doc.times[time.index].value:
                     journey.time = stated(self.doc, self.doc.times[time.index])
                 out.append(journey)
+            elif home and (left := self._left(row, slot[0])) is not None:
+                out.append(c.split(place=left, places=[left], status="held"))
         if on_it and len(out) > 1:  # "is on a journey to A and B": to which of them is not said
             for journey in out:
                 journey.status = None
@@ -97,6 +99,18 @@ class Journeys:
             first = at - 1
             items.insert(0, (row[first], None))
         return items
+
+    def _left(self, row: Sequence[Item], at: int) -> Place | None:
+        """Where those who set out for home, at ``at``, have been: "left A for home"."""
+        if at < 2 or not self._is(row[at - 1], "FROM") or row[at - 2].kind not in ("COUNTRY", "PLACE"):
+            return None
+        place = self._goal(row[at - 2])
+        return place if place is not None and place.country and place.country != self._land(row[at]) else None
+
+    def _land(self, item: Item) -> str | None:
+        """The country in which a goal lies."""
+        place = self._goal(item)
+        return place.country if place else None
 
     def _goes_on(self, row: Sequence[Item], at: int, trigger: int) -> list[tuple[Item, Item | None]]:
         """The goals behind a slot: "on Monday A's and on Tuesday B's journey"."""

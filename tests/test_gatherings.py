@@ -35,3 +35,18 @@ def test_each_of_the_gatherings_that_are_joined(nlp, text, names):
 def test_each_of_the_stops_of_a_journey(nlp, text, places):
     found = {place for kind, _, _, place in told(nlp, text) if kind == "visit"}
     assert set(places) <= found
+
+
+@pytest.mark.parametrize("text, journey", [
+    # who sets out for home from a country has been there
+    ("मोदी सोमवार को रूस से नई दिल्ली के लिए रवाना हुए।", ("held", "रूस")),
+    ("लावरोव मॉस्को से तेहरान के लिए रवाना हुए।", ("held", "तेहरान")),
+    # where a gathering is that somebody sets out for
+    ("मोदी जापान में होने वाले क्वाड सम्मेलन में भाग लेने के लिए रवाना हुए।", ("held", "जापान")),
+    # plans made, and given up
+    ("लावरोव ने भारत यात्रा की योजना बनाई है।", ("planned", "भारत")),
+    ("लावरोव ने भारत यात्रा की योजना बनाई थी, लेकिन उसे रद्द कर दिया।", ("cancelled", "भारत")),
+    ("लावरोव पिछले महीने भारत आने वाले थे, लेकिन दौरा टाल दिया गया।", ("postponed", "भारत")),
+])
+def test_a_journey_told_by_its_beginning_or_its_end(nlp, text, journey):
+    assert [(status, place) for kind, status, _, place in told(nlp, text) if kind == "visit"] == [journey]
