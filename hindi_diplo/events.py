@@ -122,7 +122,9 @@ class _Extraction:
             return c.place is not None and c.place.country is None and self.x.arguments.is_region(c.place)
         if c.kind == "multilateral" and not (c.occasion and c.occasion.id and not is_local(c.occasion.id)):
             return all(is_local(p.entity) and p.country is None for p in c.participants)
-        return c.welcome and len({p.country for p in c.participants} - {None}) < 2
+        lands = {p.country for p in c.participants}
+        return (c.welcome and len(lands - {None}) < 2) or (
+            bool(c.in_role("host")) and len(lands) == 1 and None not in lands and c.kind == "meeting")
 
     def _private(self, c: Candidate) -> bool:
         """Whether nothing says that those of an event met or travelled for a state."""

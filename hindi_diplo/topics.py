@@ -338,7 +338,8 @@ class Topics:
             return True
         if not self._has(row[at], "COMMA") and self._has(before, "TWIN") and self._has(after, "TWIN"):
             return True
-        if before.kind in _NAMES and at - start == 1 and self._between(row, at + 1, last):
+        if (before.kind in _NAMES or before.kind == "LANDS") and self._between(row, at + 1, last) and (
+                at - start == 1 or row[at + 1].kind):
             return True
         if not self._has(row[at], "COMMA") and any(  # "economic, trade and defence ties": the list shares its head
                 self._has(row[n], "COMMA") and row[n - 1].norm.endswith(self._no_split) for n in range(start + 1, at)):

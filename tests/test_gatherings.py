@@ -50,3 +50,9 @@ def test_each_of_the_stops_of_a_journey(nlp, text, places):
 ])
 def test_a_journey_told_by_its_beginning_or_its_end(nlp, text, journey):
     assert [(status, place) for kind, status, _, place in told(nlp, text) if kind == "visit"] == [journey]
+
+
+def test_a_guest_received_by_those_of_his_own_country_is_no_encounter(nlp: Pipeline) -> None:
+    home = "प्रधानमंत्री नरेंद्र मोदी लाल किले पर पहुंचे। रक्षा मंत्री राजनाथ सिंह ने उनकी अगवानी की।"
+    assert [e for e in nlp(home).events if e.kind == "meeting"] == []
+    assert [e.kind for e in nlp("मोदी ने हवाई अड्डे पर पुतिन की अगवानी की।").events] == ["meeting"]
