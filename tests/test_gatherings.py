@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 import hindi_diplo as hd
+from hindi_diplo.pipeline import Pipeline
 
 
 @pytest.fixture(scope="module")
