@@ -242,7 +242,7 @@ class _Reading(Memory):
                     state.bare = people[0]
                 if told and case == "" and new and not teller and not self._hyphen(row, end):
                     state.inner = people[0]
-                if case == "ERG" or (case == "" and all(c == "OF" for c, _ in roles)):
+                if case == "ERG" or (case == "" and all(c == "OF" for c, _ in roles) and not self._stood_by(row, end)):
                     state.subject = state.subject if teller else people[0]
                     if state.subject and state.subject not in state.subjects[-1:]:
                         state.subjects = [*state.subjects[1 - MEMORY :], state.subject]
@@ -298,6 +298,12 @@ class _Reading(Memory):
             if has(case, norm):
                 return {"FROM": "WITH"}.get(case, case)
         return ""
+
+    def _stood_by(self, row: Sequence[Item], at: int) -> bool:
+        """Whether the words from item ``at`` say of somebody only that he was there too."""
+        has, spoken = self.r.lexicon.has, bool(self.state.subject)
+        return spoken and at < len(row) and has(row[at], "EVEN") and any(
+            has(i, "PRESENT") for i in row[at + 1 : at + _THREE])
 
     def _hyphen(self, row: Sequence[Item], at: int) -> bool:
         """Whether a hyphen joins what ends before item ``at`` to somebody else."""
