@@ -37,6 +37,7 @@ class State:
     ahead: str | None = None
     joined: list[str] = field(default_factory=list)  # those named in this sentence with "and" behind them
     marked: str | None = None  # the last one marked as the subject in this sentence
+    doer: str | None = None  # who opens this sentence as its subject, pronouns too
     bare: str | None = None  # the first subject without a case of this sentence
     inner: str | None = None  # the subject of a clause of this sentence that is told: "he said that X will come"
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
+from itertools import takewhile
 from typing import Final
 
 from .descriptions import Descriptions
@@ -200,7 +201,7 @@ class _Reading(Memory):
     def _sentence(self, sentence: Sentence, row: list[Item], matches: Sequence[Match]) -> list[Reference]:
         state = self.state
         state.clause, state.joined = [], []
-        state.bare = state.inner = state.marked = None
+        state.bare = state.inner = state.marked = state.doer = None
         told = False
         state.ahead = self._subject_ahead(row, matches)
         self.listed = (-1, None)
@@ -237,6 +238,8 @@ class _Reading(Memory):
                     state.joined.extend(people)
                 if case == "ERG":
                     state.marked = people[-1]
+                if case in ("", "ERG") and not roles and not self._hyphen(row, end):
+                    state.doer = people[0]
                 along = any(c == "WITH" for c, _ in roles)  # "with X came Y too"
                 if case == "" and new and not along and state.bare is None and not self._hyphen(row, end):
                     state.bare = people[0]
@@ -329,7 +332,7 @@ class _Reading(Memory):
                     if names:
                         return self._person(names[-1])
                     if office and match.rule.options["resolve"] in ("role", "bare_role"):
-                        return self._in_text(office, countries[0])
+                        return self._in_text(office, countries[0], () if countries[0] else self._met(row, at))
         return None
 
     def _close(self, row: Sequence[Item], roles: Sequence[tuple[str, tuple[str, ...]]]) -> None:
@@ -400,7 +403,10 @@ class _Reading(Memory):
 
     def _owner_office(self, match: Match, row: Sequence[Item]) -> str | None:
         """The office of the person whose counterpart is meant."""
-        owner = self._owner(match, row)
+        return self._office_held(self._owner(match, row))
+
+    def _office_held(self, owner: str | None) -> str | None:
+        """The office of somebody by which his counterparts are told."""
         role = self._role_of(owner) if owner else None
         if role is None or not role.offices:
             return None
@@ -425,8 +431,8 @@ class _Reading(Memory):
     def _counterparts_there(self, match: Match, row: Sequence[Item]) -> list[Reference]:
         """Counterparts of whom no country is told: those of the lands where their owner travels to, of the other of
         two countries named side by side, or the only one in the text who holds his office elsewhere."""
-        owner, office = self._owner(match, row), self._owner_office(match, row)
-        role = self._role_of(owner) if owner else None
+        owner = self.state.doer or self._owner(match, row)
+        role, office = self._role_of(owner) if owner else None, self._office_held(owner)
         own = (self._land(owner) if owner else None) or (role.country if role else None)
         if own is None or office is None:
             return []
@@ -525,7 +531,12 @@ class _Reading(Memory):
         if country and joined and not (match.stop < len(row) and self.r.lexicon.has(row[match.stop], "BETWEEN")):
             self.listed = (match.stop, country)  # "the president, the prime minister and the speaker of X"
             return [self._find(country, office, span, match.rule.id)]
-        person = self._in_text(office, None, self._acting(row, match.stop) | self._counterparts_behind(row, match.stop))
+        but = self._acting(row, match.stop) | self._counterparts_behind(row, match.stop) | self._met(row, match.stop)
+        person, abroad = self._in_text(office, None, but), self._host_land(row, match, office)
+        if abroad and (person is None or (self.r.lexicon.has(row[match.stop], "FROM") and person != self._doer() and (
+                self._land(person) == self._land(self._doer() or "")))):
+            self.listed = (match.stop, abroad)
+            return [self._find(abroad, office, span, match.rule.id)]
         if person is not None:
             return [Reference(span, match.rule.id, (person,), "named in this text with this office", office)]
         if office is None or not self.doc.published or office not in self.kb.counterpart_offices:
@@ -547,6 +558,29 @@ class _Reading(Memory):
         if self._case(row, at, "") != "WITH":
             return frozenset()
         return frozenset((state.ahead, state.bare, state.subject)) & {*state.clause, state.ahead}
+
+    def _doer(self) -> str | None:
+        """The subject of the sentence, as far as it has been read, or else the one spoken of last."""
+        return self.state.ahead or self.state.doer or self.state.subject
+
+    def _met(self, row: Sequence[Item], at: int) -> frozenset[str | None]:
+        """The foreign guest whom a pronoun behind a subject that ends before item ``at`` means: not he himself."""
+        guest = self.state.subject
+        if guest is None or self._case(row, at, "") != "ERG" or self._land(guest) in (None, self.r.home):
+            return frozenset()
+        behind = takewhile(lambda i: not self.r.lexicon.has(i, "STOP", "SAY"), row[at + 1 :])
+        return frozenset((guest,)) if self.r.lexicon.within([*behind], "PRON_SE", "THEM") else frozenset()
+
+    def _host_land(self, row: Sequence[Item], match: Match, office: str | None) -> str | None:
+        """The land to which the subject of the sentence, of another land, was told to travel, if the phrase tells
+        whom he meets there."""
+        doer, lands = self._doer(), self.state.goals
+        own = self._land(doer) if doer else None
+        if office not in self.kb.counterpart_offices or own is None or len(lands) != 1 or lands[0] in (
+                own, self.r.home):
+            return None
+        after = next((i for i in row[match.stop :] if i.kind != "OFFICE" and not self.r.lexicon.has(i, "JOIN")), None)
+        return lands[0] if after is not None and self.r.lexicon.has(after, "FROM", "WITH") else None
 
     def _counterparts_behind(self, row: Sequence[Item], at: int) -> frozenset[str | None]:
         """Who is named behind item ``at`` as a counterpart: of the one who is told by his office, not himself."""
@@ -699,8 +733,9 @@ class _Reading(Memory):
         subject = self._by_gender(
             self.state.subject or (self.state.recent[-1] if self.state.recent else None), match, row)
         if self.r.items[match.rule.id] in ("PRON_NOM", "PRON_NE"):  # "he will meet X": not X, spoken of before
-            named = {self._person(item) for item, case in zip(row[match.stop :], row[match.stop + 1 :], strict=False)
-                     if item.kind == "PERSON" and self.r.lexicon.has(case, "FROM", "WITH")}
+            named = {self._person(item) if item.kind == "PERSON" else self._in_text(self._office_of(item), None)
+                     for item, case in zip(row[match.stop :], row[match.stop + 1 :], strict=False)
+                     if item.kind in ("PERSON", "OFFICE") and self.r.lexicon.has(case, "FROM", "WITH")}
             if subject in named:
                 subject = next((p for p in reversed(self.state.subjects) if p not in named), subject)
         return self._one(subject, match, row, "the subject spoken of last")
