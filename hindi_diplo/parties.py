@@ -25,6 +25,7 @@ _BEFORE: Final = 5  # words before a name in which the body may stand whose offi
 _REACH: Final = 7  # items from a member of a list back to the word that joins it to the one before
 _CASES: Final = ("ERG", "OF", "TO", "FROM", "WITH", "IN", "ON", "BETWEEN", "ATINVITE", "BY", "ABOUT", "ACCORDING")
 _SUBJECTS: Final = ("PERSON", "ROLE", "PRON_NE", "PRON_NOM", "BOTH")  # kinds of items that can be subjects
+_WITHS: Final = ("FROM", "WITH")
 _ON_A_VISIT: Final = ("VISIT", "ON", "CAME")
 _LIST_ENDS: Final = ("JOIN", "INCLUDING", "STOP", "ERG", "TO", "FROM", "WITH", "IN", "ON", "BETWEEN", "MEET", "TALK",
                      "DISCUSS", "MET", "VISIT", "CAME", "SAY", "DID", "HAPPENED")
@@ -97,8 +98,8 @@ class Parties:
         with the words between that tell what the later one is ("X and the leader of the opposition Y")."""
         alike = next((kinds for kinds in _ALIKE if row[first].kind in kinds), ())
         at = first - 1
-        if at > 0 and row[at - 1].kind == "TIME" and self.lexicon.has(row[at], "TO"):
-            at -= 2  # "X on Monday and on Thursday Y"
+        while at > floor and (aside := self._aside(row, at)):
+            at -= aside
         while first - at < _REACH and at > floor and not self._ends_list(row, at):
             at -= 1
         while at - 1 > floor and first - at < _REACH and self.lexicon.has(row[at], "LINK") and (
@@ -108,7 +109,17 @@ class Parties:
                 at -= 1
         if at - 1 >= floor and self.lexicon.has(row[at], "JOIN", "INCLUDING") and row[at - 1].kind in alike:
             return at - 1
+        if at - 2 >= floor and self.lexicon.has(row[at], "AND") and row[at - 2].kind in alike and all(
+                self.lexicon.has(case, *_WITHS) for case in (row[at - 1], *row[first + 1 : first + 2])):
+            return at - 2  # "with X and with Y"
         return None
+
+    def _aside(self, row: Sequence[Item], at: int) -> int:
+        """How many items that end with the one at ``at`` tell only when or where: "X on Monday and on Thursday
+        Y", "X in Paris and in Berlin Y"."""
+        if row[at].kind == "TIME":
+            return 1
+        return 2 * (at > 0 and row[at - 1].kind in ("TIME", "PLACE") and self.lexicon.has(row[at], "TO", "IN"))
 
     def _ends_list(self, row: Sequence[Item], at: int) -> bool:
         item = row[at]

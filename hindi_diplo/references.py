@@ -770,9 +770,22 @@ class _Reading(Memory):
                 return False
         return False
 
+    def _own_subject(self, row: Sequence[Item], at: int) -> str | None:
+        """The person who is named before item ``at`` in its clause as the subject: with the ergative, or bare."""
+        for n in range(at - 1, -1, -1):
+            item, behind = row[n], row[n + 1]
+            if not item.kind and self.r.grammar.has("STOP|COMMA|SAY", item.norm):
+                return None
+            bare = n + 1 == at or behind.kind
+            if item.kind in ("PERSON", "ROLE") and (bare or self.r.grammar.has("ERG", behind.norm)):
+                return self._person(item)
+        return None
+
     def _other(self, match: Match, row: Sequence[Item]) -> list[Reference]:
         state = self.state
         own = state.ahead or (state.clause[0] if state.clause else state.subject)
+        if self.r.items[match.rule.id] == "PRON_SE":
+            own = self._own_subject(row, match.start) or own  # "A is here, but B will meet him": him is not B
         own_side = [own, *(state.joined if self.r.items[match.rule.id] == "PRON_GEN" else ())]
         if self.r.items[match.rule.id] == "PRON_GEN" and state.marked:
             own_side.append(state.marked)  # "the minister and the ambassador received him": neither of the two
