@@ -63,9 +63,8 @@ class Extractor:
         #: The offices of those who only tell of others, as they are written.
         self.tellers = frozenset(kb.office_name(office) for office in resolver.tellers)
         self.ranks = frozenset(kb.office_name(office) for office in resolver.ranks)
-        #: The offices of those who meet people for the state, and those of parties, however they are written.
+        #: The offices of those who meet people for the state, however they are written.
         self.states = frozenset(form for office in resolver.states for form in kb.offices.get(office, ()))
-        self.partisan = frozenset(form for office in resolver.partisan for form in kb.offices.get(office, ()))
 
     def extract(self, doc: Doc) -> tuple[Event, ...]:
         """Events of a document whose references are resolved."""
@@ -131,8 +130,7 @@ class _Extraction:
         resolver = self.x.resolver
         goal = (c.place.country or resolver.home) if c.kind == "visit" and c.place else None
         return (self.parties.private(c.participants, goal, self.x.ranks, resolver.routine)
-                or self.parties.of_home(c.participants, self.x.states, self.x.partisan,
-                                        kin=c.kind in ("meeting", "call")))
+                or self.parties.of_home(c.participants, c.kind, self.x.states))
 
     def _at_gatherings(self) -> None:
         """Give gatherings and meetings on their sidelines the place of the gathering, what is planned its days too."""

@@ -298,37 +298,39 @@ class Parties:
             return True
         return not known and not self._of_states
 
-    def of_home(self, people: Sequence[Participant], states: frozenset[str], partisan: frozenset[str], *,
-                kin: bool) -> bool:
-        """Whether people of one country meet for their parties, for business or (with ``kin``) as relatives.
+    def of_home(self, people: Sequence[Participant], kind: str, states: frozenset[str]) -> bool:
+        """Whether people of one country meet as relatives, for business, or gather (``multilateral``) as parties.
 
-        So they do where nobody among them holds one of the offices ``states``, the text names no other country, and
-        somebody is of a party (of its bodies, or of the offices ``partisan``) or of a company, or the text is about
-        parties or companies; relatives do whatever the text names."""
+        Relatives do whatever the text names; the others only where nobody among them holds one of the offices
+        ``states`` and the text names no other country. A man of business is of a company, or nobody knows him and
+        the text is about companies. Politicians who meet one another do meet, at home too."""
         lands = {self._land(p.country) for p in people} - {None}
         if len(lands) > 1 or any(p.office in states for p in people):
             return False
         strangers = [p for p in people if self.classes["KIN"].isdisjoint(fold(word) for word in p.text.split())]
-        if kin and len(strangers) < 2 <= len(people):
+        if kind in ("meeting", "call") and len(strangers) < 2 <= len(people):
             return True
         land = next(iter(lands), self.home)
         if any(self._land(e.country or e.id) != land for e in self.doc.entities
                if e.kind == "COUNTRY" or (e.kind in ("ORG", "PLACE") and not is_local(e.id))):
             return False
-        if any(p.office in partisan or self._is_of(p, ("party", "company")) for p in people):
-            return True
         words = {t.norm for t in self.doc.tokens}
-        return not (words.isdisjoint(self.classes["CAMPAIGN"]) and words.isdisjoint(self.classes["BUSINESS"]))
+        if kind == "multilateral":
+            return not words.isdisjoint(self.classes["CAMPAIGN"]) or any(self._is_of(p, "party") for p in people)
+        business = self.classes["BUSINESS"]
+        return any(self._is_of(p, "company") or any(fold(w) in business for w in self._before(p) + p.text.split())
+                   or (p.country is None and p.office is None and is_local(p.entity) and not words.isdisjoint(business))
+                   for p in people)
 
     def _land(self, ident: str | None) -> str | None:
         """The country that somebody is of who is of a country or of a body; the body, where it is of no country."""
         known = self.kb.entry(ident) if ident else None
         return (known.country or ident) if known is not None and known.kind != "COUNTRY" else ident
 
-    def _is_of(self, p: Participant, types: tuple[str, ...]) -> bool:
-        """Whether somebody is an organisation of one of these types, or of one."""
+    def _is_of(self, p: Participant, kind: str) -> bool:
+        """Whether somebody is an organisation of this type, or of one."""
         known = [self.kb.entry(i) for i in (p.entity, p.country) if i]
-        return any(k is not None and k.type in types for k in known)
+        return any(k is not None and k.type == kind for k in known)
 
     def is_land(self, ident: str | None) -> bool:
         """Whether somebody's land is a country, and no ministry or other body that he is of."""

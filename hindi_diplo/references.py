@@ -43,7 +43,6 @@ class Resolver:
         self.routine = frozenset(self.grammar.settings["routine"])
         self.ranks = frozenset(self.grammar.settings["ranks"])
         self.states = frozenset(self.grammar.settings["states"])
-        self.partisan = frozenset(self.grammar.settings["partisan"])
         self.home = str(self.grammar.settings["home"])
         self.for_country = frozenset(self.grammar.settings["for_country"])
         self.tellers = frozenset(self.grammar.settings["tellers"])
