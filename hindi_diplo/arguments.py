@@ -122,6 +122,8 @@ class Arguments(Places):
             if time.grain in ("month", "year") and (self._since(between if at < trigger else (), time.grain) or (
                     kind != "visit" and self._has(row[at + 1], "FROM"))):
                 continue
+            if at < trigger and (self._of_happening(row, at, trigger) or self._long_after(time.value, between, doc)):
+                continue
             if at > trigger and any(i.norm in _QUOTES for i in between):
                 continue  # what somebody said at it
             until = any(self._has(i, "UNTIL") for i in row[at + 1 : at + 2])
@@ -201,6 +203,24 @@ class Arguments(Places):
         since = after is not None and any(self._has(i, "FROM", "NTH") for i in between[after + 1 : after + 2])
         return after is not None and after < _NEAR_SINCE and (grain == "year" or since) and not any(
             i.kind == "TIME" or self._has(i, "STOP") for i in between[:after])
+
+    def _of_happening(self, row: Sequence[Item], at: int, trigger: int) -> bool:
+        """Whether a time before the subject is of something else that happened then: "amid the tension since Monday's
+        clash A spoke to B"."""
+        first = at + 2 if self._has(row[at + 1], "TO") else at + 1
+        ahead = row[first + 1 : trigger]
+        subject = next((n for n, i in enumerate(ahead) if i.kind in ("PERSON", "ROLE")), None)
+        return self._has(row[first], "HAPPENED") and subject is not None and not any(
+            self._has(i, "MEET", "TALK", "GATHERING", "DURING") for i in ahead[:subject])
+
+    def _long_after(self, value: str, between: Sequence[Item], doc: Doc) -> bool:
+        """Whether a day before the trigger, weeks before the day of publication, is that of something "after" which
+        the encounter was."""
+        old = doc.published is not None and (days(doc.published)[0] - days(value)[1]).days > _WEEK
+        said = (n for n, i in enumerate(between) if not i.kind and self._after.intersection(i.norm.split()))
+        after = next(said, None)
+        return old and after is not None and any(i.kind in ("PERSON", "ROLE") for i in between[after:]) and not any(
+            self._has(i, "MEET", "TALK") for i in between[:after])
 
     def _of_other(self, between: Sequence[Item]) -> bool:
         """Whether between a time and a trigger the talks are told that the time is of: "at Monday's meeting on the

@@ -144,7 +144,8 @@ class Outlines:
                 has(i, "WILLHAPPEN", "WILLLAST", "PLANNED") for i in behind[:3])
             lasting = named and time.grain == "range" and (until or goes_on or apposed or told)
             last_day = time.grain == "day" and any(has(i, "UNTIL") for i in behind[:1]) and any(  # "is there until"
-                has(i, "WILLCOME", "STAYS", "WILLLAST") or (has(i, "IS") and has(one, "ON"))
+                i.kind in ("PERSON", "ROLE", "PRON_NOM") for i in row[:at]) and any(
+                has(i, "WILLLAST") or (has(i, "STAYS") and has(i, "FUTURE")) or (has(i, "IS") and has(one, "ON"))
                 for one, i in pairwise(behind))
             spoken = (*row[max(0, at - 8) : at], *behind)
             ended = any(has(i, "ENDED") for i in behind[:4]) and any(has(i, "VISIT") for i in spoken)

@@ -82,7 +82,7 @@ class _Filler:
         if c.status == "not_held":
             return self._of_gathering(c, number)
         if c.status == "planned":
-            return self._in_turn(c)
+            return self._in_turn(c, number)
         if c.status not in ("held", None):
             return None
         if c.kind == "visit" or c.background:
@@ -135,10 +135,14 @@ class _Filler:
                 return replace(other.time, basis="assumed")
         return None
 
-    def _in_turn(self, c: Candidate) -> When | None:
-        """What is planned to come first or next, on the day that the sentence before names."""
+    def _in_turn(self, c: Candidate, number: int) -> When | None:
+        """What is planned to come first or next, on the day that the sentence before names, or besides another."""
         if c.kind == "visit":
             return None
+        for other in map(self.events.__getitem__, self._around(number, 0)):  # "will meet A and then B"
+            same = c.kind == other.kind == "meeting" and other.status == "planned" and c.sentence == other.sentence
+            if same and other.time and other.time.grain == "day" and set(c.people()) & set(other.people()):
+                return replace(other.time, basis="assumed")
         told = (first_at(self.doc.sentences, m.start) for m in c.mentions)
         at = next((n for n in told if n and self.arguments.in_turn(self.doc, self.doc.sentences[n])), None)
         if at is None:

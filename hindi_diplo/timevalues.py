@@ -238,8 +238,8 @@ def _month_of_relative_year(m: Any, c: Context) -> Made:
     if c.published is None:
         return None, "month", "none"
     year = c.published.year + _direction(m)
-    if _get(m, "d"):
-        made = _safe(year, month, int(m["d"]))
+    if day := _get(m, "d") or _get(m, "number"):
+        made = _safe(year, month, _number(day))
         return (made.isoformat(), "day", "published") if made else None
     return f"{year}-{month:02}", "month", "published"
 
