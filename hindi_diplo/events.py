@@ -223,6 +223,8 @@ class _Extraction:
             one, other = sides["A"], sides["B"]
             if match.rule.options.get("foreign") and {p.country for p in one} & {p.country for p in other}:
                 return False  # "the envoy of A": no meeting of A with its envoy
+            if match.rule.options.get("own") and not {p.country for p in one} & {p.entity for p in other}:
+                return False  # a sitting of other countries
             if {p.entity for p in other} <= {p.country for p in one}:
                 return False  # a leader and the people of his own country
             return bool({p.entity for p in one} ^ {p.entity for p in other})
@@ -351,7 +353,9 @@ class _Extraction:
         first += [replace(p, side=None) for p in self.parties.members(match, row, "M")]
         first += [replace(p, role="visitor") for p in self.parties.members(match, row, "C")]
         ids = {p.entity for p in first}
+        own = {p.country for p in first}
         second = [p for p in second if p.entity not in ids]
+        second = [p for p in second if p.entity not in own] or second  # "the summit of A and B": of his land and B
         if match.slots.get("B") and not second:
             return []
         kind = str(options.get("kind") or self._kind(row, match))

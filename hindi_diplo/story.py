@@ -257,7 +257,10 @@ class Story:
         # Who came along belongs to the journey, where the text tells of one.
         came = self.lexicon.has(row[match.slots["T"][0]], "CAME", "STAYS") or (part and bool(leaders) and team)
         sat = part and not leaders and self.lexicon.within(row[: match.slots["T"][0]], "MEET", "TALK")
+        gathered = part and not leaders and self.lexicon.within(row[: match.slots["T"][0]], "GATHERING", "SUMMIT")
         latest = [e for e in reversed(self.latest) if not sat or e.kind != "visit"]
+        if gathered:
+            latest, journey = [e for e in latest if e.kind == "multilateral"], False
         if there and not leaders:
             latest.sort(key=self.told_last, reverse=True)
         latest.sort(key=lambda e: came and e.kind != "visit")

@@ -57,3 +57,19 @@ def test_a_guest_received_by_those_of_his_own_country_is_no_encounter(nlp: Pipel
     home = "प्रधानमंत्री नरेंद्र मोदी लाल किले पर पहुंचे। रक्षा मंत्री राजनाथ सिंह ने उनकी अगवानी की।"
     assert [e for e in nlp(home).events if e.kind == "meeting"] == []
     assert [e.kind for e in nlp("मोदी ने हवाई अड्डे पर पुतिन की अगवानी की।").events] == ["meeting"]
+
+
+@pytest.mark.parametrize("text, people", [
+    # the sitting of his own country with another: with that one
+    ("पुतिन सोमवार को 21वें भारत-रूस वार्षिक शिखर सम्मेलन में भाग लेंगे।", {"rus-vladimir-putin", "IN"}),
+    # who is with whom at a gathering, and who only talks with whom before it
+    ("मोदी जयशंकर के साथ ब्रिक्स सम्मेलन में भाग लेंगे।", {"ind-narendra-modi", "ind-s-jaishankar"}),
+])
+def test_who_is_at_a_gathering(nlp, text, people):
+    event, = nlp(text, published="2020-09-09").events
+    assert {p.entity for p in event.participants} == people
+
+
+def test_who_attends_is_not_he_with_whom_one_talks_before():
+    found = hd.load("none")("मोदी पुतिन के साथ वार्ता करेंगे और ब्रिक्स सम्मेलन में भाग लेंगे।", published="2020-09-09").events
+    assert [{p.entity for p in e.participants} for e in found if e.kind == "multilateral"] == [{"ind-narendra-modi"}]
