@@ -158,7 +158,17 @@ class _Extraction:
             while ahead < len(folds) and folds[ahead].span.start < sentence.span.stop:
                 mine.append(folds[ahead])
                 ahead += 1
-            yield sentence, self.view.row(sentence, mine)
+            yield sentence, self._unquoted(self.view.row(sentence, mine))
+
+    def _unquoted(self, row: list[Item]) -> list[Item]:
+        """A row without the quotes right around the name of a land, a place or a body."""
+        quotes = self.classes["QUOTE"]
+        if not any(not i.kind and i.norm in quotes for i in row):
+            return row
+        marks = {n for n, i in enumerate(row) if not i.kind and i.norm in quotes}
+        bare = {n for at, i in enumerate(row) if i.kind in ("COUNTRY", "PLACE", "ORG") and {at - 1, at + 1} <= marks
+                for n in (at - 1, at + 1)}
+        return [i for n, i in enumerate(row) if n not in bare] if bare else row
 
     def trace(self) -> tuple[Trace, ...]:
         out: list[Trace] = []

@@ -50,6 +50,7 @@ class Journeys:
         if slot is None:
             return [c]
         at = slots["T"][0]
+        slot = self._within_region(row, *slot, at)
         on_it = [next((n for n in ("ON", "IS") if self._is(i, n)), "")
                  for i in row[at + 1 : at + 3]] == ["ON", "IS"]
         came = c.arrival and c.status == "held" and row[at].norm in self.classes["CAME"]
@@ -99,6 +100,15 @@ class Journeys:
             first = at - 1
             items.insert(0, (row[first], None))
         return items
+
+    def _within_region(self, row: Sequence[Item], first: int, last: int, at: int) -> tuple[int, int]:
+        """The slot of a goal, or of the last of the countries that are said to be of that part of the world:
+        "a journey to A and B in Africa"."""
+        goal = self._goal(row[first]) if last - first == 1 and row[first].kind == "PLACE" else None
+        if goal is None or not self.arguments.is_region(goal) or not self._is(row[last], "OF"):
+            return first, last
+        lands = [n for n in range(last + 1, at) if row[n].kind == "COUNTRY"]
+        return (lands[-1], lands[-1] + 1) if lands else (first, last)
 
     def _left(self, row: Sequence[Item], at: int) -> Place | None:
         """Where those who set out for home, at ``at``, have been: "left A for home"."""

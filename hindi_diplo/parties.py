@@ -97,6 +97,8 @@ class Parties:
         """The item number of the list's member before the one at ``first``: right before a word that joins, or
         with the words between that tell what the later one is ("X and the leader of the opposition Y")."""
         alike = next((kinds for kinds in _ALIKE if row[first].kind in kinds), ())
+        if row[first].kind == "LANDS" and first + 1 < len(row) and self.lexicon.has(row[first + 1], *_WITHS, "ERG"):
+            alike = (*alike, *_ALIKE[0])  # "met X and the leaders of Y"
         at = first - 1
         while at > floor and (aside := self._aside(row, at)):
             at -= aside
@@ -199,7 +201,9 @@ class Parties:
         attended = self.lexicon.within(behind[:1], "IN") and self.lexicon.within(behind[1:], "PART")
         meal = "B" in match.slots and self.lexicon.within(row[match.slots["B"][1] : match.slots["T"][0]], "MEAL")
         welcome = bool(match.rule.options.get("welcome"))  # guests are received together
-        if meal or welcome or said("TOGETHER") or (attended and len(people) > 1 and not said("BILATERAL")):
+        at = match.slots["T"][0]
+        together = said("TOGETHER") and not self.lexicon.within(row[max(0, at - 2) : at], "BILATERAL")
+        if meal or welcome or together or (attended and len(people) > 1 and not said("BILATERAL")):
             return [list(people)]
         groups: dict[str, list[Participant]] = {}
         joint = self._one_phrase(row, match)
