@@ -63,7 +63,8 @@ class Parties:
             return []
         first, last = match.slots[slot]
         other = match.slots.get("A" if slot == "B" else "B")
-        floor = other[1] if other and other[1] <= first else 0
+        # A list does not reach back over the other side, nor over the trigger ("X and, who came on a visit, Y").
+        floor = max((end for _, end in filter(None, (other, match.slots.get("T"))) if end <= first), default=0)
         floor = first if match.rule.options.get("alone") else floor
         asked = first, last, floor, 1 if slot == "A" else 2, match.rule.options.get("roles", {}).get(slot, "party")
         self._reading(row)
