@@ -282,7 +282,8 @@ class Parties:
                 routine: frozenset[str]) -> bool:
         """Whether nothing says that those who met did so for a state.
 
-        Boards of sport and their officials do not, nor does anybody whom nobody knows in a text on sport. Organisations of the types ``routine`` meet at home, in a text of
+        Boards of sport and their officials do not, nor does anybody whom nobody knows in a text on sport.
+        Organisations of the types ``routine`` meet at home, in a text of
         no other land people travel at home (to the country ``goal``) and soldiers of the offices ``ranks`` see one
         another, or one who holds office at home sees somebody whom nobody knows; or nobody knows any of them, no
         office or country is told of them, and the text is not about states and those who hold office in them."""
