@@ -623,22 +623,11 @@ class Story:
             self.lexicon.has(i, "MEET", "TALK") and (self.arguments.nominal(row, at) or at == 0)
             for at, i in enumerate(row) if at != but)
 
-    def _begun(self, gathering: Candidate) -> bool:
-        """Whether one of those who came for a gathering has met somebody where it is."""
-        where, who = gathering.place and gathering.place.country, set(gathering.people())
-        return any(
-            c.kind == "meeting" and c.status in (None, "held") and not (c.earlier or c.background)
-            and not who.isdisjoint(c.people()) and (c.place is None or where in (None, c.place.country))
-            for c in self.events)
-
     def revise(self) -> None:
         """What the whole text says: what no word calls held, and what is dated after the day of publication, is
-        planned; those who spoke, and of whom no place is told but the reporter's at home, telephoned; the gathering
-        that somebody came for is under way where he has met others there."""
+        planned; those who spoke, and of whom no place is told but the reporter's at home, telephoned."""
         today = days(self.doc.published)[1] if self.doc.published else None
         for event in self.events:
-            if event.kind == "multilateral" and event.tentative and event.status == "planned" and self._begun(event):
-                event.status = "held"
             place, home = event.place, {p.country for p in event.participants}
             if event.spoke and (event.kind, event.status) == ("meeting", "held") and (
                     place is None or (place.basis != "stated" and place.country in home)):
