@@ -15,7 +15,7 @@ from .places import Places
 from .records import first_at, replace
 from .text import phrase
 from .topics import FoundTopic, Topics
-from .types import Doc, Entity, Occasion, Sentence, Span, TimeExpression, When
+from .types import Doc, Entity, Occasion, Sentence, Span, TimeExpression, Token, When
 
 __all__ = ["Arguments", "FoundTopic"]
 
@@ -37,7 +37,7 @@ class Arguments(Places):
         self._before = self._classes["EARLIER"] | self._classes["BEFOREDOING"]
         self._lately = self._classes["LATELY"] | self._classes["RECENTLY"]
         self._after = self._classes["AFTER"]
-        self._arrived = lexicon.words("CAME", "ARRIVED")
+        self._arrived, self._said = lexicon.words("CAME", "ARRIVED"), lexicon.words("SAY", "SAYING")
         self._finite = self._classes["DID"] - self._classes["OF"] | self._classes["HAPPENED"]
 
     def nominal(self, row: Sequence[Item], at: int) -> bool:
@@ -302,23 +302,25 @@ class Arguments(Places):
     def in_turn(self, doc: Doc, sentence: Sentence) -> bool:
         """Whether a sentence begins with a word for what comes first or next, or with its subject and "after that"."""
         begin = doc.tokens[sentence.first : min(sentence.first + 6, sentence.last)]
-        words = self._classes["INTURN"]
-        return bool(begin) and (begin[0].norm in words or any(
-            f"{one.norm} {other.norm}" in words for one, other in pairwise(begin)))
+        return not self._openings(begin).isdisjoint(self._classes["INTURN"])
+
+    @staticmethod
+    def _openings(begin: Sequence[Token]) -> set[str]:
+        """The first word of a sentence, and each two words that stand side by side in its beginning."""
+        return {*(t.norm for t in begin[:1]), *(f"{one.norm} {other.norm}" for one, other in pairwise(begin))}
 
     def goes_on(self, doc: Doc, sentence: Sentence) -> bool:
         """Whether the day that a sentence names can be that of the next: it tells of nothing earlier, and of no
         arrival, behind which what they did may be of a later day."""
         row = doc.tokens[sentence.first : sentence.last]
-        opens = {row[0].norm, *(f"{one.norm} {other.norm}" for one, other in pairwise(row[:4]))} if row else set()
-        return opens.isdisjoint(self._classes["EARLIER"]) and not any(t.norm in self._arrived for t in row)
+        return self._openings(row[:4]).isdisjoint(self._classes["EARLIER"]) and not any(
+            t.norm in self._arrived for t in row)
 
     def said_on(self, doc: Doc, sentence: Sentence) -> TimeExpression | None:
         """The day on which a sentence says that somebody told something: right before the word for it."""
-        words = self._classes["SAY"] | self._classes["SAYING"]
         for time in days_named(doc, sentence.span):
             at = first_at(doc.tokens, time.span.stop)
-            if any(t.norm in words for t in doc.tokens[at : min(at + _SAID, sentence.last)]):
+            if any(t.norm in self._said for t in doc.tokens[at : min(at + _SAID, sentence.last)]):
                 return time
         return None
 

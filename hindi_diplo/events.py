@@ -97,8 +97,8 @@ class _Extraction:
         self.of_mention = self.parties.of_mention
         self.view = extractor.resolver.view(doc)
         self.story = Story(doc, self.parties, extractor.arguments, extractor.lexicon)
-        self.journeys = Journeys(doc, extractor.kb, self.parties, extractor.arguments, self.classes)
-        self.gatherings = Gatherings(doc, self.parties, extractor.arguments, self.classes)
+        self.journeys = Journeys(doc, extractor.kb, self.parties, extractor.arguments, extractor.lexicon)
+        self.gatherings = Gatherings(doc, self.parties, extractor.arguments, extractor.lexicon)
         self.outlines = Outlines(doc, self.parties, extractor.arguments, extractor.lexicon)
         self._slots: dict[int, Mapping[str, tuple[int, int]]] = {}
         self.venues: dict[str, tuple[Place, When | None]] = {}  # organisation -> where, when its gathering is

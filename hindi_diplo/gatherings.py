@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from .arguments import Arguments
 from .candidates import Candidate
-from .lexicon import Item
+from .lexicon import Item, Lexicon
 from .parties import Parties
 from .types import Doc, Occasion
 
@@ -19,8 +19,8 @@ _COUNTED = 3  # items, such as an ordinal, that may stand between "and" and the 
 class Gatherings:
     """The gatherings of one document."""
 
-    def __init__(self, doc: Doc, parties: Parties, arguments: Arguments, classes: Mapping[str, frozenset[str]]) -> None:
-        self.doc, self.arguments, self.classes = doc, arguments, classes
+    def __init__(self, doc: Doc, parties: Parties, arguments: Arguments, lexicon: Lexicon) -> None:
+        self.doc, self.arguments, self._has = doc, arguments, lexicon.has
         self.of_mention = parties.of_mention
 
     def of(self, row: Sequence[Item], slots: Slots | None, at: int) -> Occasion | None:
@@ -36,7 +36,7 @@ class Gatherings:
         none more where they sit together."""
         first = slots.get("O", slots["T"])[0]
         if c.kind != "multilateral" or row[first].kind != "ORG" or any(
-                self._is(i, "TOGETHER", "YEARLY") for i in row[first + 1 : slots["T"][0] + 1]):
+                self._has(i, "TOGETHER", "YEARLY") for i in row[first + 1 : slots["T"][0] + 1]):
             return [c]
         out, at = [c], first
         while (other := self._joined(row, at)) is not None:
@@ -48,11 +48,7 @@ class Gatherings:
     def _joined(self, row: Sequence[Item], at: int) -> int | None:
         """Where the body stands that is joined before the one at ``at``, if one is and has no word of its own."""
         n = at - 1
-        while n > 0 and at - n <= _COUNTED and not row[n].kind and not self._is(row[n], "JOIN", "BESIDES", "CASE"):
+        while n > 0 and at - n <= _COUNTED and not row[n].kind and not self._has(row[n], "JOIN", "BESIDES"):
             n -= 1
-        bodies = n > 0 and self._is(row[n], "JOIN", "BESIDES") and row[n - 1].kind == "ORG"
+        bodies = n > 0 and self._has(row[n], "JOIN", "BESIDES") and row[n - 1].kind == "ORG"
         return n - 1 if bodies and row[n - 1].index != row[at].index else None
-
-    def _is(self, item: Item, *names: str) -> bool:
-        """Whether an item is a word of one of these classes."""
-        return not item.kind and any(item.norm in self.classes.get(name, ()) for name in names)

@@ -8,7 +8,7 @@ from .arguments import Arguments
 from .candidates import Candidate
 from .dates import stated
 from .knowledge import KnowledgeBase
-from .lexicon import Item
+from .lexicon import Item, Lexicon
 from .parties import Parties
 from .types import Doc, Participant, Place
 
@@ -21,8 +21,9 @@ class Journeys:
     """The journeys of one document: a candidate told by one match becomes one or several."""
 
     def __init__(self, doc: Doc, kb: KnowledgeBase, parties: Parties, arguments: Arguments,
-                 classes: Mapping[str, frozenset[str]]) -> None:
-        self.doc, self.kb, self.arguments, self.classes = doc, kb, arguments, classes
+                 lexicon: Lexicon) -> None:
+        self.doc, self.kb, self.arguments = doc, kb, arguments
+        self.classes, self._has = lexicon.classes, lexicon.has
         self.of_mention = parties.of_mention
 
     def by_traveller(self, c: Candidate, row: Sequence[Item], slots: Slots, at: int) -> list[Candidate]:
@@ -51,7 +52,7 @@ class Journeys:
             return [c]
         at = slots["T"][0]
         slot = self._within_region(row, *slot, at)
-        on_it = [next((n for n in ("ON", "IS") if self._is(i, n)), "")
+        on_it = [next((n for n in ("ON", "IS") if self._has(i, n)), "")
                  for i in row[at + 1 : at + 3]] == ["ON", "IS"]
         came = c.arrival and c.status == "held" and row[at].norm in self.classes["CAME"]
         out: list[Candidate] = []
@@ -88,13 +89,13 @@ class Journeys:
             (i, None) for i in row[first:last] if i.kind or i.norm in self.classes["HERE"]]
         while items[0][0].kind in kinds:
             at, time = first, None
-            if at >= 2 and self._is(row[at - 1], "TO", "UNTIL") and row[at - 2].kind == "TIME":
+            if at >= 2 and self._has(row[at - 1], "TO", "UNTIL") and row[at - 2].kind == "TIME":
                 at, time = at - 2, row[at - 2]
-            if at >= 1 and self._is(row[at - 1], "INTURN"):
+            if at >= 1 and self._has(row[at - 1], "INTURN"):
                 at -= 1
             items[0] = (items[0][0], time)
-            joined = at >= 1 and self._is(row[at - 1], "JOIN", "BESIDES", "VIA")
-            at -= 2 if joined and at >= 2 and self._is(row[at - 2], "OF", "FROM") else 1  # "to A's and to B's journey"
+            joined = at >= 1 and self._has(row[at - 1], "JOIN", "BESIDES", "VIA")
+            at -= 2 if joined and at >= 2 and self._has(row[at - 2], "OF", "FROM") else 1  # "to A's and to B's journey"
             if at < 1 or not joined or row[at - 1].kind not in kinds:
                 break
             first = at - 1
@@ -105,14 +106,14 @@ class Journeys:
         """The slot of a goal, or of the last of the countries that are said to be of that part of the world:
         "a journey to A and B in Africa"."""
         goal = self._goal(row[first]) if last - first == 1 and row[first].kind == "PLACE" else None
-        if goal is None or not self.arguments.is_region(goal) or not self._is(row[last], "OF"):
+        if goal is None or not self.arguments.is_region(goal) or not self._has(row[last], "OF"):
             return first, last
         lands = [n for n in range(last + 1, at) if row[n].kind == "COUNTRY"]
         return (lands[-1], lands[-1] + 1) if lands else (first, last)
 
     def _left(self, row: Sequence[Item], at: int) -> Place | None:
         """Where those who set out for home, at ``at``, have been: "left A for home"."""
-        if at < 2 or not self._is(row[at - 1], "FROM") or row[at - 2].kind not in ("COUNTRY", "PLACE"):
+        if at < 2 or not self._has(row[at - 1], "FROM") or row[at - 2].kind not in ("COUNTRY", "PLACE"):
             return None
         place = self._goal(row[at - 2])
         return place if place is not None and place.country and place.country != self._land(row[at]) else None
@@ -125,20 +126,16 @@ class Journeys:
     def _goes_on(self, row: Sequence[Item], at: int, trigger: int) -> list[tuple[Item, Item | None]]:
         """The goals behind a slot: "on Monday A's and on Tuesday B's journey"."""
         items: list[tuple[Item, Item | None]] = []
-        while at + 2 < trigger and self._is(row[at], "OF") and self._is(row[at + 1], "JOIN"):
+        while at + 2 < trigger and self._has(row[at], "OF") and self._has(row[at + 1], "JOIN"):
             at, time = at + 2, None
             if row[at].kind == "TIME":
                 time = row[at]
-                at += 2 if self._is(row[at + 1], "TO", "UNTIL") else 1
+                at += 2 if self._has(row[at + 1], "TO", "UNTIL") else 1
             if at >= trigger or row[at].kind not in ("COUNTRY", "PLACE"):
                 break
             items.append((row[at], time))
             at += 1
         return items
-
-    def _is(self, item: Item, *names: str) -> bool:
-        """Whether an item is a word of one of these classes."""
-        return not item.kind and any(item.norm in self.classes[name] for name in names)
 
     def _goal(self, item: Item) -> Place | None:
         if item.kind:

@@ -232,8 +232,8 @@ class Outlines:
                 continue
             when = next((self.doc.times[i.index] for i in reversed(row[:at]) if i.kind == "TIME"), None)
             place = self.arguments.place_of(self.doc, self.parties.of_mention.get(item.index), item.span)
-            if when is None or when.value is None or when.grain not in ("range", *([] if stays else ["day"])) or (
-                    place is None):
+            if when is None or when.value is None or place is None or not (
+                    when.grain == "range" or (when.grain == "day" and not stays)):
                 continue
             for c in journeys:
                 if c.kind == "visit" and c.place and c.place.country == place.country and (

@@ -198,11 +198,11 @@ class Parties:
         def said(name: str) -> bool:
             return self.lexicon.within(row, name)
 
-        behind = row[match.slots["T"][0] + 1 :][:3]
-        attended = self.lexicon.within(behind[:1], "IN") and self.lexicon.within(behind[1:], "PART")
-        meal = "B" in match.slots and self.lexicon.within(row[match.slots["B"][1] : match.slots["T"][0]], "MEAL")
-        welcome = bool(match.rule.options.get("welcome"))  # guests are received together
         at = match.slots["T"][0]
+        behind = row[at + 1 :][:3]
+        attended = self.lexicon.within(behind[:1], "IN") and self.lexicon.within(behind[1:], "PART")
+        meal = "B" in match.slots and self.lexicon.within(row[match.slots["B"][1] : at], "MEAL")
+        welcome = bool(match.rule.options.get("welcome"))  # guests are received together
         together = said("TOGETHER") and not self.lexicon.within(row[max(0, at - 2) : at], "BILATERAL")
         if meal or welcome or together or (attended and len(people) > 1 and not said("BILATERAL")):
             return [list(people)]
@@ -213,7 +213,7 @@ class Parties:
             kin = person.country is None and any(word in self.classes["KIN"] for word in person.text.split())
             key = key if key and kin else joint or person.country or person.entity
             groups.setdefault(key, []).append(person)
-        calls_on = row[match.slots["T"][0]].norm in self.classes["CALLON"]
+        calls_on = row[at].norm in self.classes["CALLON"]
         after = match.slots["B"][1] if "B" in match.slots else len(row)
         called = after < len(row) and not row[after].kind and row[after].norm in self.classes["FROM"]
         out: list[list[Participant]] = []
@@ -283,14 +283,12 @@ class Parties:
         """Whether nothing says that those who met did so for a state.
 
         Boards of sport and their officials do not, nor does anybody whom nobody knows in a text on sport.
-        Organisations of the types ``routine`` meet at home, in a text of
-        no other land people travel at home (to the country ``goal``) and soldiers of the offices ``ranks`` see one
-        another, or one who holds office at home sees somebody whom nobody knows; or nobody knows any of them, no
-        office or country is told of them, and the text is not about states and those who hold office in them."""
-        if self._sport and any(fold(word) in self.classes["SPORT"] for p in people
-                               for word in self._before(p) + p.text.split()):
-            return True
-        if self._sport and all(is_local(p.entity) for p in people):
+        Organisations of the types ``routine`` meet at home, in a text of no other land people travel at home (to
+        the country ``goal``) and soldiers of the offices ``ranks`` see one another, or one who holds office at home
+        sees somebody whom nobody knows; or nobody knows any of them, no office or country is told of them, and the
+        text is not about states and those who hold office in them."""
+        if self._sport and (all(is_local(p.entity) for p in people) or any(
+                fold(word) in self.classes["SPORT"] for p in people for word in self._before(p) + p.text.split())):
             return True
         home = self.home
         entries = [self.kb.entry(p.entity) for p in people]

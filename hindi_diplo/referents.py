@@ -285,8 +285,12 @@ class Referents(Memory):
         if office not in self.kb.counterpart_offices or own is None or len(lands) != 1 or lands[0] in (
                 own, self.r.home):
             return None
+        return lands[0] if self._is_met(row, match) else None
+
+    def _is_met(self, row: Sequence[Item], match: Match) -> bool:
+        """Whether a phrase, or the list of offices that it opens, tells whom somebody meets."""
         after = next((i for i in row[match.stop :] if i.kind != "OFFICE" and not self.r.lexicon.has(i, "JOIN")), None)
-        return lands[0] if after is not None and self.r.lexicon.has(after, "FROM", "WITH") else None
+        return after is not None and self.r.lexicon.has(after, "FROM", "WITH")
 
     def _counterparts_behind(self, row: Sequence[Item], at: int) -> frozenset[str | None]:
         """Who is named behind item ``at`` as a counterpart: of the one who is told by his office, not himself."""
@@ -300,14 +304,13 @@ class Referents(Memory):
     def _visited(self, row: Sequence[Item], match: Match) -> str | None:
         """The foreign land to which the sentence says that somebody travels, if the phrase tells whom he meets."""
         has = self.r.lexicon.has
-        after = next((i for i in row[match.stop :] if i.kind != "OFFICE" and not has(i, "JOIN")), None)
-        if after is None or not has(after, "FROM", "WITH"):
+        if not self._is_met(row, match):
             return None
         for at in range(match.start - 1, -1, -1):
             if row[at].kind == "COUNTRY" and any(
                     has(i, "VISIT", "CAME", "WILLCOME", "ARRIVED") for i in row[at + 1 : min(at + 4, match.start)]):
-                land = self.of_mention.get(row[at].index)
-                return land.id if land is not None and land.id != self.r.home else None
+                land = self._of_land(row[at])
+                return land if land != self.r.home else None
         return None
 
     def _there(self, match: Match, row: Sequence[Item]) -> list[Reference]:

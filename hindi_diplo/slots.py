@@ -87,13 +87,13 @@ class _Filler:
             return None
         if c.kind == "visit" or c.background:
             return self._of_meeting(c, number) or self._on_arrival(c, number) or self._thereupon(c, number)
-        known = self._same_day(c, number) or self._of_meeting(c, number)
-        return known or self._day_before(c, number) or self._day_told(c, number) or self._published(c, number)
+        known = self._same_day(c, number) or self._of_meeting(c, number) or self._day_before(c, number)
+        if known is None and (today := self._published(c, number)) is not None:
+            known = self._day_told(number) or today
+        return known
 
-    def _day_told(self, c: Candidate, number: int) -> When | None:
+    def _day_told(self, number: int) -> When | None:
         """The day on which somebody told of the day's news, where that was before the day of publication."""
-        if self._published(c, number) is None:
-            return None
         at = self._told[number][-1]
         for sentence in self.doc.sentences[at : at + _TOLD + 1]:
             told = self.arguments.said_on(self.doc, sentence) if sentence.zone == "body" else None

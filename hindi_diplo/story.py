@@ -432,14 +432,15 @@ class Story:
         ahead = self.lexicon.within(row, "WILLHAPPEN", "WILLDO", "WILLMEET")
         told = Candidate("multilateral", "planned" if ahead else "held", "", row[at].span, [], span, "", place, time,
                          mentions=[span])
-        again = event is not None and time is not None and event.time is not None and self.follows(event) and (
-            event.time.value == time.value or within(time.value, event.time))  # "the talks in P on Sunday"
+        dated = event.time if event is not None else None
+        sharper = time is not None and dated is not None and within(time.value, dated)
+        again = event is not None and time is not None and dated is not None and self.follows(event) and (
+            sharper or dated.value == time.value)  # "the talks in P on Sunday"
         if not (pointing or again):
             self._told_before = told, frozenset(named)
         elif event is not None:
-            sharper = time is not None and event.time is not None and within(time.value, event.time)
-            event.places.extend([place] if place and event.kind != "call" else [])
             if event.kind != "call":
+                event.places.extend([place] if place else [])
                 event.place = event.place or place
             event.time = time if again or sharper else event.time or time
             event.take_in((), [span])

@@ -8,7 +8,6 @@ its that runs over known names is cut there.
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from operator import attrgetter, itemgetter
@@ -20,7 +19,7 @@ from .gazetteer import Gazetteer
 from .knowledge import MARKS, KnowledgeBase
 from .lexicon import items as items_of
 from .patterns import Grammar, Item, Lexicon
-from .records import by_place, replace
+from .records import by_place, first_at, replace
 from .taggers import Tagger
 from .text import Memo, is_abbreviation, phrase
 from .types import Doc, Mention, Sentence, Span, Token
@@ -106,7 +105,7 @@ class MentionTagger:
         if mention.kind != "PERSON" or doc.text[stop : stop + 1] != "-" or not mention.source.startswith("tagger/") or (
                 " " not in mention.norm):
             return mention
-        at = bisect_left(doc.tokens, stop, key=lambda t: t.span.start)
+        at = first_at(doc.tokens, stop)
         if at + 1 >= len(doc.tokens):
             return mention
         hyphen, syllable = doc.tokens[at : at + 2]
@@ -170,10 +169,10 @@ class MentionTagger:
                 full: Sequence[Sequence[str]]) -> list[Mention]:
         """A span whose first word is the short name of somebody named elsewhere, and the rest a name that is known
         without it (another man, a place), cut."""
-        words = mention.span.of(doc.text).split()
-        if len(words) < 2 or phrase(words[0]) not in short or mention.kind not in ("PERSON", "PLACE"):
+        name, *others = mention.span.of(doc.text).split(maxsplit=1)
+        if not others or phrase(name) not in short or mention.kind not in ("PERSON", "PLACE"):
             return [mention]
-        first, rest = phrase(words[0]), phrase(" ".join(words[1:]))
+        first, rest = phrase(name), phrase(others[0])
         if mention.kind == "PLACE":
             known = next((k for k, _ in self.kb.lookup(rest) if k in ("PLACE", "COUNTRY")), None)
             apart = known is not None and mention.source.startswith("tagger/") and not self.kb.lookup(mention.norm)
@@ -183,10 +182,9 @@ class MentionTagger:
                 first in name and rest.endswith(name[-1]) for name in full)
         if not apart or known is None:
             return self._two_people(doc, mention, full)
-        stop = mention.span.start + len(words[0])
-        return [Mention(Span(mention.span.start, stop), "PERSON", first, "mentions/short-name", 0.8),
-                Mention(Span(mention.span.stop - len(" ".join(words[1:])), mention.span.stop), known, rest,
-                        f"gazetteer/{known.lower()}", 1.0)]
+        start, stop = mention.span.start, mention.span.stop
+        return [Mention(Span(start, start + len(name)), "PERSON", first, "mentions/short-name", 0.8),
+                Mention(Span(stop - len(others[0]), stop), known, rest, f"gazetteer/{known.lower()}", 1.0)]
 
     def _two_people(self, doc: Doc, mention: Mention, full: Sequence[Sequence[str]]) -> list[Mention]:
         """A tagger's span of two words that are the short names of two people named elsewhere in the text, cut."""

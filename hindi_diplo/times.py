@@ -134,11 +134,16 @@ _ALSO: Final = {"month2": "month", "weekday2": "weekday", "to0": "to", "n": "num
 _GLUED: Final = ("weekday", "month")  # classes whose words may have a case marker written onto them
 
 
+def _glued(name: str) -> list[str]:
+    """The forms of a class with a case marker written onto them."""
+    return [form + case for form in calendar()[name] for case in calendar()["glued"]]
+
+
 def _first(name: str) -> frozenset[str]:
     """The first words of the forms of a class, and the kinds of its numbers in digits."""
     forms = [*calendar()[_ALSO.get(name, name)]] if name in _ALSO or name not in _DIGITS else []
     if name in _GLUED:
-        forms += [form + case for form in forms for case in calendar()["glued"]]
+        forms += _glued(name)
     return frozenset(tokens(form)[0].norm for form in forms) | frozenset(_DIGITS.get(name, ()))
 
 
@@ -164,9 +169,8 @@ def _hints() -> frozenset[str]:
     classes = calendar()
     names = ("month", "weekday", "week", "months", "years", "today", "adjacent", "day", "part", "hours", "hour",
              "moment")
-    glued = (word + case for name in _GLUED for word in classes[name] for case in classes["glued"])
     return frozenset(tokens(word)[0].norm for name in names for word in classes[name]) | frozenset(
-        (*glued, *_KINDS))
+        (*(word for name in _GLUED for word in _glued(name)), *_KINDS))
 
 
 @lru_cache(maxsize=1)
