@@ -26,6 +26,8 @@ _Asked = TypeVar("_Asked")
 _Found = TypeVar("_Found")
 _REMEMBERED: Final = 1 << 14  # answers of each sort that are kept
 _MONTH: Final = regex.compile(r"\b20\d\d-\d\d")
+# Countries whose people some write, as they do at home, with the family name first.
+_SURNAME_FIRST: Final = frozenset({"HU", "JP"})
 #: Marks that are passed over inside names.
 MARKS: Final = frozenset("-–—.·'’")
 #: Offices that have counterparts abroad, most telling first.
@@ -191,6 +193,8 @@ class KnowledgeBase:
                           source=row["source"], forms=names), over, where)
         for form in names:
             self._form(form, "PERSON", row["id"])
+            if row["country"] in _SURNAME_FIRST and form.count(" ") == 1:
+                self._form(" ".join(reversed(form.split())), "PERSON", row["id"])
         if " " in row["name_latin"]:
             self._form(row["name_latin"], "PERSON", row["id"])
 

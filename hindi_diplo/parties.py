@@ -204,7 +204,8 @@ class Parties:
         meal = "B" in match.slots and self.lexicon.within(row[match.slots["B"][1] : at], "MEAL")
         welcome = bool(match.rule.options.get("welcome"))  # guests are received together
         together = said("TOGETHER") and not self.lexicon.within(row[max(0, at - 2) : at], "BILATERAL")
-        if meal or welcome or together or (attended and len(people) > 1 and not said("BILATERAL")):
+        gathering = match.rule.options.get("kind") == "multilateral"
+        if meal or welcome or together or gathering or (attended and len(people) > 1 and not said("BILATERAL")):
             return [list(people)]
         groups: dict[str, list[Participant]] = {}
         joint = self._one_phrase(row, match)
@@ -219,7 +220,7 @@ class Parties:
         out: list[list[Participant]] = []
         for group in groups.values():
             # Who holds the offices of a country is called on one by one, and nobody telephones with two.
-            listed = not joint and ((calls_on and called) or said("PHONE"))
+            listed = said("PHONE") or (not joint and calls_on and called)
             several = len(group) > 2 and (said("INCLUDING") or any(p.via == _SUMMED for p in people))
             seen = programme and not joint and not any(w in self.classes["KIN"] for p in group for w in p.text.split())
             out.extend([[p] for p in group] if said("SEPARATE") or listed or several or seen else [group])

@@ -24,6 +24,8 @@ __all__ = ["RESOLVERS", "Referents", "Words"]
 
 _THREE: Final = 3
 _TITLE: Final = 3  # words of a title between "his counterpart" and the name
+_OF_A_LIST: Final = 12  # items from an office to the end of the list
+_OF_A_BODY: Final = 5  # items from an office back to the one that joins it to the list: "and the speaker of the senate"
 
 
 class Words:
@@ -245,6 +247,8 @@ class Referents(Memory):
             return [self._find(abroad, office, span, match.rule.id)]
         if person is not None:
             return [Reference(span, match.rule.id, (person,), "named in this text with this office", office)]
+        if listed := self._beside_partner(row, match, office):
+            return listed
         if office is None or not self.doc.published or office not in self.kb.counterpart_offices:
             return []
         before = row[match.start - 1] if match.start else None
@@ -257,6 +261,32 @@ class Referents(Memory):
         if person is None:
             return []
         return [Reference(span, match.rule.id, (person,), why, office, self.r.home)]
+
+    def _beside_partner(self, row: Sequence[Item], match: Match, office: str | None) -> list[Reference]:
+        """An office that stands in a list behind somebody who is met: it is of his land, held by whomever."""
+        has = self.r.lexicon.has
+        at = next((n for n in range(match.start - 1, max(0, match.start - _OF_A_BODY), -1)
+                   if has(row[n], "JOIN", "COMMA")), None)
+        if at is None or row[at - 1].kind not in ("PERSON", "OFFICE") or not self._list_is_met(row, match.stop):
+            return []
+        if any(i.kind or has(i, "ERG", "TO", "FROM", "WITH") for i in row[at + 1 : match.start]):
+            return []
+        partner = self._person(row[at - 1]) if row[at - 1].kind == "PERSON" else None
+        land = self._land(partner) if partner else self.listed[1] if self.listed[0] == at else None
+        if partner in (None, self._doer()) or land in (None, self._land(self._doer() or "")):
+            return []
+        self.listed = (match.stop, land)
+        return [self._find(land, office, self._span(match, row), match.rule.id)]
+
+    def _list_is_met(self, row: Sequence[Item], at: int) -> bool:
+        """Whether the list that goes on at item ``at`` ends in the postposition of those who are met."""
+        has = self.r.lexicon.has
+        for item in row[at : at + _OF_A_LIST]:
+            if has(item, "FROM", "WITH"):
+                return True
+            if has(item, "ERG", "TO", "IN", "ON", "BETWEEN", "STOP", "MEET", "TALK", "DID", "SAY"):
+                return False
+        return False
 
     def _acting(self, row: Sequence[Item], at: int) -> frozenset[str | None]:
         """Who cannot be meant by a phrase that ends before item ``at``: "he will meet the minister", not himself."""
