@@ -421,7 +421,8 @@ class _Extraction:
                 background=self.x.arguments.background(row, at), earlier=self.x.arguments.earlier(row, at),
                 unsaid=status is None,
                 this=at > 0 and any(self.x.lexicon.has(i, "THIS") for i in row[max(0, at - 2) : at]),
-                another=bool(options.get("another")) or self.x.lexicon.within(row[max(0, at - 3) : at], "PREVIOUS"),
+                another=bool(options.get("another")) or self.x.lexicon.within(row[max(0, at - 3) : at], "PREVIOUS") or (
+                    kind == "visit" and self._of_old(row, at)),
             ))
         return out
 
@@ -431,6 +432,14 @@ class _Extraction:
         return any(has(one, "ON") for one in row[at + 1 : at + 2]) and any(
             has(one, "ARRIVED") and (has(other, "STOP", "IS") or other is one)
             for one, other in zip(row[at + 2 : at + 5], [*row[at + 3 : at + 6], row[-1]], strict=False))
+
+    def _of_old(self, row: Sequence[Item], at: int) -> bool:
+        """Whether a journey is said to be one before: "the last time", "before that, in May"."""
+        has = self.x.lexicon.has
+        begin = next((n + 1 for n in range(at - 1, -1, -1) if has(row[n], "STOP")), 0)
+        old = next((n for n in range(begin, at) if has(row[n], "LASTTIME", "EARLIER")), None)
+        return old is not None and (has(row[old], "LASTTIME") or any(
+            i.kind == "TIME" and self.doc.times[i.index].grain in ("month", "year") for i in row[old:at]))
 
     def _kind(self, row: Sequence[Item], match: Match) -> str:
         at = match.slots["T"][0]

@@ -32,7 +32,7 @@ class Journeys:
         if c.kind != "visit" or len(lands) < 2 or "C" in slots:
             return [c]
         if any(not i.kind and i.norm in self.classes["TOGETHER"] for i in row) or any(
-                i.kind == "BOTH" for i in row[at + 1 :]):
+                i.kind == "BOTH" for i in row[at + 1 :]) or self._one_party(row, slots, at, len(lands)):
             return [c]
         groups: dict[str, list[Participant]] = {}
         key = ""
@@ -42,6 +42,15 @@ class Journeys:
                 groups.setdefault(key, []).append(p)
         others = [p for p in c.participants if p.role != "visitor"]
         return [c.split(participants=[*group, *others]) for group in groups.values()]
+
+    def _one_party(self, row: Sequence[Item], slots: Slots, at: int, lands: int) -> bool:
+        """Whether the leaders of several lands, the subject of one verb, make one journey: no gathering or other
+        purpose is told for which each of them would come by himself."""
+        first = slots["A"][0] if "A" in slots else at
+        ahead = row[:at]
+        return first < at and lands > 2 and row[first].kind in ("PERSON", "ROLE") and not any(
+            i.kind == "ORG" or self._has(i, "GATHERING", "SUMMIT", "MEET", "TALK", "PART", "PURPOSE", "FOR", "SEPARATE")
+            for i in ahead)
 
     def by_goal(self, c: Candidate, row: Sequence[Item], slots: Slots) -> list[Candidate]:
         """A journey for each of the countries that it leads to; none home, or to a building."""
@@ -74,6 +83,9 @@ class Journeys:
                 out.append(c.split(place=left, places=[left], status="held"))
         if on_it and len(out) > 1:  # "is on a journey to A and B": to which of them is not said
             for journey in out:
+                journey.status = None
+        elif c.status == "held" and any(self._has(i, "LEFT") for i in row[at : at + 5]):
+            for journey in out[1:]:  # "set out on a journey to A and B": whether B is still ahead is not said
                 journey.status = None
         return out
 
