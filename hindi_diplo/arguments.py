@@ -38,6 +38,7 @@ class Arguments(Places):
         self._lately = self._classes["LATELY"] | self._classes["RECENTLY"]
         self._after = self._classes["AFTER"]
         self._arrived, self._said = lexicon.words("CAME", "ARRIVED"), lexicon.words("SAY", "SAYING")
+        self._ends = lexicon.words("STOP", "JOIN", "IS", "THERE")
         self._finite = self._classes["DID"] - self._classes["OF"] | self._classes["HAPPENED"]
 
     def nominal(self, row: Sequence[Item], at: int) -> bool:
@@ -195,6 +196,16 @@ class Arguments(Places):
         return any(self._has(row[n], "OR") and row[n - 1].kind == row[n + 1].kind == "TIME"
                    for n in (at - 1, at + 1) if 0 < n < len(row) - 1)
 
+    def welcomed(self, doc: Doc, row: Sequence[Item], trigger: int) -> TimeExpression | None:
+        """The day on which a guest was welcomed: "A, who came on a visit, was welcomed on Monday"."""
+        for at, item in enumerate(row[trigger + 1 :], trigger + 1):
+            time = doc.times[item.index] if item.kind == "TIME" else None
+            ahead = takewhile(lambda i: i.kind != "TIME" and not self._has(i, "STOP", "JOIN"), row[at + 1 :])
+            if time is not None and time.value and time.grain == "day" and self._has(row[at - 1], "OF") and any(
+                    self._has(i, "WELCOME", "GREETED") for i in ahead):
+                return time
+        return None
+
     def _since(self, between: Sequence[Item], grain: str) -> bool:
         """Whether a time before the trigger is of something after which the encounter is told: "after X's taking
         office in 2013", "since May"; ``between`` stands between the two."""
@@ -291,8 +302,11 @@ class Arguments(Places):
         if phrase(trigger.of(doc.text)) in self._classes["VISIT"]:
             return True
         after = first_at(doc.tokens, trigger.stop)
-        following = doc.tokens[after].norm if after < len(doc.tokens) else "."
-        return following == "." or any(following in self._classes[name] for name in ("STOP", "JOIN", "IS"))
+        if not self._classes["PARTICIPLE"].isdisjoint(phrase(trigger.of(doc.text)).split()[1:]):
+            return False  # "has been there since": when they came is not told
+        sentence = doc.sentences[first_at(doc.sentences, trigger.start + 1) - 1]
+        behind = (t.norm for t in doc.tokens[after : sentence.last])
+        return next((norm in self._ends or norm == "." for norm in behind if norm not in self._classes["AUXILIARY"]), True)
 
     def on_a_later_day(self, doc: Doc, told: Sequence[Span]) -> bool:
         """Whether a sentence says that it is the second day of a journey, or a later one."""

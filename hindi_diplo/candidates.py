@@ -94,9 +94,9 @@ class Candidate:
         """Take in who welcomed the guest whose journey this is; whether it is his."""
         if self.kind != "visit" or not welcome.in_role("visitor") & set(self.people()):
             return False
-        self.take_in((replace(p, side=None) for p in welcome.participants if p.role == "host"), welcome.mentions)
-        if (self.arrival or welcome.sentence == self.sentence) and welcome.status == self.status:
+        if (self.arrival or welcome.sentence in self.mentions) and welcome.status == self.status:
             self.time = self.time or welcome.time  # who comes is welcomed
+        self.take_in((replace(p, side=None) for p in welcome.participants if p.role == "host"), welcome.mentions)
         return True
 
     def same_encounter(self, c: Candidate) -> bool:

@@ -455,6 +455,9 @@ class _Extraction:
         reached = row if last - first == len(row) else row[first:last]
         c.time = self._own_time(c, row, at) or arguments.time(
             self.doc, reached, at - first, topics, kind=c.kind, status=c.status)
+        if c.kind == "visit" and c.time is None and c.status == "held":
+            welcomed = arguments.welcomed(self.doc, row, at)
+            c.time = stated(self.doc, welcomed) if welcomed else None
         c.grain = c.time.grain if c.time else self._grain(row, at)
         self._count(c, row, at)
         if c.kind == "visit" and c.status == "planned" and c.time and self.doc.published:

@@ -22,6 +22,7 @@ NEAR: Final = 5  # sentences within which a story is taken to go on about the sa
 CLOSE: Final = 3  # sentences within which it is taken to stay at the same place
 WINDOW: Final = 20  # events before and after that are looked at: cost stays linear in a document's length
 STAY: Final = 3  # days after an arrival on which who came is taken to be there still
+_NEWS: Final = 5  # sentences behind the first within which a story tells what is new
 _TOLD: Final = 2  # sentences behind an encounter within which who told of it is named
 RECENT: Final = 3  # days within which the dateline can be where something happened
 
@@ -182,7 +183,7 @@ class _Filler:
                for e in self.events[max(0, number - WINDOW) : number]):
             return None  # a further stop of one journey
         first = next((n for n, s in enumerate(self.doc.sentences) if s.zone == "body"), 0)
-        news = self._told[number][0] <= first + 3 and self.arguments.ends_clause(self.doc, c.trigger)
+        news = self._told[number][0] <= first + _NEWS and self.arguments.ends_clause(self.doc, c.trigger)
         if self.doc.published and news:
             return When(self.doc.published, "day", "published")
         return None
@@ -192,9 +193,10 @@ class _Filler:
         told = self._told[number][0]
         if c.kind == "visit" or not self.arguments.in_turn(self.doc, self.doc.sentences[told]):
             return None
-        for other in map(self.events.__getitem__, self._around(number, 1)):
+        for n in self._around(number, 1):
+            other = self.events[n]
             dated = other.time is not None and other.time.grain == "day" and other.status in ("held", None)
-            if dated and other.mentions[-1].start < c.mentions[0].start and self._common(c, other):
+            if dated and told - 1 in self._told[n] and self._common(c, other):
                 return replace(other.time, basis="assumed") if other.time else None
         return None
 
