@@ -295,8 +295,9 @@ class _Extraction:
                 self._arguments(candidate, row, at, topics)
                 candidate.another = candidate.another and (candidate.time or candidate.place) is not None
                 self.story.announce(candidate, row, at)
-                self.outlines.said_there(candidate, row, self.story.number)
-                self.outlines.fill(candidate, self.story.number)
+                if candidate.apart is None:
+                    self.outlines.said_there(candidate, row, self.story.number)
+                    self.outlines.fill(candidate, self.story.number)
                 candidate.spoke = self.story.spoke(candidate, row[at])
             candidates = [d for c in candidates for d in self._on_each_day(c, row)]
             candidates = [g for c in candidates for v in self.journeys.by_traveller(c, row, match.slots, at)
@@ -477,7 +478,7 @@ class _Extraction:
                 c.nth, time = nth
                 c.time = shifted(stated(self.doc, time), 1 - c.nth, "stated") if time else None
         elif apart := self.x.reckoning.apart(self.doc, row, at):
-            c.time, c.apart = None, (apart[0], apart[1].span)
+            c.time, c.apart, c.grain = None, (apart[0], apart[1].span), apart[1].grain
 
     def _grain(self, row: Sequence[Item], at: int) -> str | None:
         """The grain of the time nearest to a trigger in its clause, before it or else behind it, known or not."""

@@ -10,13 +10,15 @@ from .dates import calendar
 from .merging import days
 from .patterns import Item, Lexicon
 from .records import replace
+from .timevalues import week_of
 from .types import Doc, TimeExpression, When
 
-__all__ = ["Reckoning", "shifted"]
+__all__ = ["Reckoning", "in_week", "shifted"]
 
 _NEAR = 3  # items between "the second day" and the day that it was
 _CLAUSE = 10  # items before a verb of coming among which the journey is named
 _COUNTED = ("times/ago", "times/ago-of")
+_LENGTHS = {"day": 1, "week": 7}  # days
 _DIGITS = 2  # of a number of days at most: "2020 days" is none
 
 
@@ -24,6 +26,11 @@ def shifted(when: When, by: int, basis: str) -> When:
     """A day so many days later (or, where negative, earlier) than another."""
     day = days(when.value)[0] + timedelta(days=by)
     return replace(when, value=day.isoformat(), grain="day", basis=basis)
+
+
+def in_week(when: When) -> When:
+    """The week of a day."""
+    return replace(when, value=week_of(days(when.value)[0]), grain="week")
 
 
 def _number(word: str) -> int | None:
@@ -73,11 +80,12 @@ class Reckoning:
                 return None
         else:
             return None
-        if time.value is not None or time.rule not in _COUNTED or time.grain != "day":
+        length = _LENGTHS.get(time.grain)
+        if time.value is not None or time.rule not in _COUNTED or length is None:
             return None
         words = [t.norm for t in doc.tokens[row[n].first : row[n].last]]
         classes = calendar()
         count = next((m for w in words if (m := _number(w)) is not None), None)
         way = next((classes[name][w] for w in words for name in ("ago", "after") if w in classes[name]), None)
         # "Two days before the meeting with A" the other was the earlier.
-        return None if count is None or way is None else (count * way, time)
+        return None if count is None or way is None else (count * way * length, time)

@@ -12,7 +12,7 @@ from .arguments import Arguments
 from .candidates import SITTINGS, Candidate
 from .dates import days_named, stated
 from .merging import days, same_time
-from .reckoning import shifted
+from .reckoning import in_week, shifted
 from .records import first_at, replace
 from .types import Doc, Entity, Place, Span, When
 
@@ -124,7 +124,10 @@ class _Filler:
         when = next((o.time for o in told if o.time and o.time.grain == "day"), None)
         if c.apart is not None:
             by, span = c.apart
-            return replace(shifted(when, -by, "stated"), text=span.of(self.doc.text), span=span) if when else None
+            if when is None:
+                return None
+            day = shifted(when, -by, "stated")
+            return replace(in_week(day) if c.grain == "week" else day, text=span.of(self.doc.text), span=span)
         if when is None and self.doc.published and c.status in ("held", None):
             when = When(self.doc.published, "day", "published")
         return shifted(when, 1 - c.nth, "assumed") if when else None

@@ -402,7 +402,7 @@ class Story:
         at, finite = self.lexicon.first(row, "MEET", "TALK", "GATHERING"), True
         expected = at is not None and at in blocked and blocked[at].rule.id == _EXPECTED  # "talks are hoped to begin"
         if at is not None:
-            finite = expected or self.lexicon.within(row[at + 1 : at + 2], "DID") or self.lexicon.within(
+            finite = expected or self.lexicon.within(row[at + 1 : at + 2], "DID", "DOING") or self.lexicon.within(
                 row, "HAPPENED", "WILLHAPPEN", "LASTING")
         if at is None or not finite:  # "European leaders have met in P"
             at, finite = self.lexicon.first(row, "MET", "WILLMEET"), True
@@ -415,6 +415,7 @@ class Story:
             e.kind == "call" and spoken)]
         talks.sort(key=lambda e: e.trigger.of(self.doc.text) != word)
         event = next((e for e in talks if set(e.people()) <= named), None)
+        event = event or self._undated(row, talks, named)
         pointing = event is not None or self._points(row, at)
         event = event or next(iter(talks), None)
         if (pointing or expected) and (event is None or not self.follows(event, _SPOKEN_OF)):
@@ -444,6 +445,15 @@ class Story:
                 event.place = event.place or place
             event.time = time if again or sharper else event.time or time
             event.take_in((), [span])
+
+    def _undated(self, row: Sequence[Item], talks: Sequence[Candidate], named: set[str]) -> Candidate | None:
+        """The encounter told just before without a day of which a sentence that names one of its people tells again,
+        not as something before it."""
+        day = next((self.doc.times[i.index] for i in row if i.kind == "TIME"), None)
+        if day is None or day.grain != "day" or self.arguments.background(row, 0) or self.arguments.earlier(row, len(row)):
+            return None
+        return next((e for e in talks if e.time is None and e.status == "held" and named & set(e.people())
+                     and not (e.background or e.earlier) and self.follows(e, _SPOKEN_OF)), None)
 
     def announce(self, c: Candidate, row: Sequence[Item], at: int) -> None:
         """Give a gathering that is pointed at the place and time of its announcement, and the first encounter that

@@ -16,7 +16,7 @@ import regex
 
 from .dates import calendar
 
-__all__ = ["MAKERS", "Context", "words"]
+__all__ = ["MAKERS", "Context", "week_of", "words"]
 
 FAR: Final = 240  # days so far ahead a date without a year is taken to be the one gone by, even of what was to be
 _AHEAD: Final = 3  # years "after" something, beyond which no future verb tells of the year that many years from now
@@ -314,7 +314,8 @@ def _shifted(base: date, months: int) -> tuple[int, int]:
     return at // 12, at % 12 + 1
 
 
-def _week(day: date) -> str:
+def week_of(day: date) -> str:
+    """The ISO week of a day."""
     year, week, _ = day.isocalendar()
     return f"{year}-W{week:02}"
 
@@ -329,7 +330,7 @@ def _relative_unit(m: Any, c: Context) -> Made:
     if grain == "week":
         # On a Sunday what will be "this week" is in the one that begins on the next day.
         ahead = way == 0 and c.future and c.published.weekday() == _SUNDAY
-        return _week(c.published + timedelta(7 * (way + ahead))), grain, "published"
+        return week_of(c.published + timedelta(7 * (way + ahead))), grain, "published"
     if grain == "month":
         year, month = _shifted(c.published, way)
         return f"{year}-{month:02}", grain, "published"
@@ -355,7 +356,7 @@ def _ago(m: Any, c: Context) -> Made:
     if grain == "day":
         return (base + timedelta(count)).isoformat(), grain, anchored
     if grain == "week":
-        return _week(base + timedelta(7 * count)), grain, anchored
+        return week_of(base + timedelta(7 * count)), grain, anchored
     if grain == "month":
         year, month = _shifted(base, count)
         return f"{year}-{month:02}", grain, anchored
