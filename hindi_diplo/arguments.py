@@ -240,6 +240,9 @@ class Arguments(Places):
 
     def _of_coming(self, row: Sequence[Item], at: int, trigger: int) -> bool:
         """Whether a time is that of something still to be: "the summit that is to be at the end of this month"."""
+        ahead = row[at + 2 : trigger] if self._within(row[at + 1 : at + 2], "TO") else row[at + 1 : trigger]
+        if self._within(ahead[:1], "WILLHAPPEN") and self._within(ahead[1:7], "VISIT", "GATHERING", "MEET", "TALK"):
+            return True  # "spoke of A's journey that is to be on Friday"
         if not at or self._has(row[at - 1], "ERG") or any(self._has(i, "SIDELINES", "DURING") for i in row[at:trigger]):
             return False
         ahead = row[at + 1 : at + 9]

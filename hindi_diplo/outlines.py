@@ -4,7 +4,7 @@ on the 6th and 7th"."""
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 from itertools import pairwise, takewhile
 from typing import Final
@@ -133,12 +133,13 @@ class Outlines:
             begun = named and any(has(i, "STARTED") for i in behind[:4])
             on_day = begun or (time.grain == "day" and any(has(i, "VISIT") for i in before[-5:])
                                and any(has(i, "WILLHAPPEN") for i in behind[:2]))
-            on_day = on_day or (time.grain == "day" and any(  # "A's visit that is to be on Friday"
-                has(i, "WILLHAPPEN") for i in behind[:2]) and any(has(i, "VISIT") for i in behind[2:]))
+            ahead = time.grain == "day" and any(has(i, "WILLHAPPEN") for i in behind[:2])  # "A's visit to be on Friday"
+            whose = [*takewhile(lambda i: not has(i, "VISIT"), behind[2:])] if ahead else []
+            on_day = on_day or (ahead and len(whose) + 2 < len(behind))
             until = any(has(i, "UNTIL", "TO") for i in behind[:1]) and any(has(i, "VISIT") for i in behind)
             goes_on = any(has(i, "WILLLAST") for i in behind[:2]) and any(  # "this journey will last until"
                 i.kind in ("PRON_GEN", "PRON_NOM") or has(i, "THIS") for i in before)
-            apposed = at > 0 and (before[-1].norm == "(" or self._of_coarse(time, journeys)) and any(
+            apposed = (any(i.norm == "(" for i in before[-1:]) or self._of_coarse(time, journeys)) and any(
                 has(i, "VISIT") for i in (*before[-2:], *behind[:3]))  # "the visit (8-9 May)", "the visit of 8-9 May"
             told = any(has(i, "VISIT") for i in before) and any(  # "his visit will be from the 3rd to the 5th"
                 has(i, "WILLHAPPEN", "WILLLAST", "PLANNED") for i in behind[:3])
@@ -149,12 +150,13 @@ class Outlines:
                 for one, i in pairwise(behind))
             spoken = (*row[max(0, at - 8) : at], *behind)
             ended = any(has(i, "ENDED") for i in behind[:4]) and any(has(i, "VISIT") for i in spoken)
+            owners = {p.entity for i in whose if i.kind in ("PERSON", "ROLE") for p in self.parties.people_of(i, None)}
             c = next((c for c in journeys if self._goes_home(
-                c, row, at, ended or on_day or lasting or last_day, number)), None)
+                c, row, at, ended or on_day or lasting or last_day, number, owners)), None)
             if c is not None and lasting and self._of_tour(c, journeys) and not self._names_goal(c, row):
                 continue  # the days of all its legs together
-            ahead = self.doc.published and time.value > self.doc.published
-            if c is None or (begun and ahead and c.status != "planned"):
+            coming = self.doc.published and time.value > self.doc.published
+            if c is None or (begun and coming and c.status != "planned"):
                 continue  # what of a journey is still to begin
             if c.time and self.doc.published and c.time.value <= self.doc.published:
                 c.status = c.status or "held"
@@ -199,14 +201,18 @@ class Outlines:
         """The number of the last sentence that tells an event."""
         return max(first_at(self.doc.sentences, m.start) for m in c.mentions)
 
-    def _goes_home(self, c: Candidate, row: Sequence[Item], at: int, spoken_of: bool, number: int) -> bool:
-        """Whether a journey is the one that a time is told of: it is spoken of, or its travellers come home then."""
+    def _goes_home(self, c: Candidate, row: Sequence[Item], at: int, spoken_of: bool, number: int,
+                   owners: Set[str] = frozenset()) -> bool:
+        """Whether a journey is the one that a time is told of: it is spoken of, as that of its ``owners`` where a
+        sentence names them, or its travellers come home then."""
         if c.kind != "visit" or c.status not in ("held", "planned", None) or number - self._told_last(c) > _GO_ON:
             return False
-        people = {p.entity for n, who in self.parties.subjects(row) if row[n].kind != "ORG" for p in who}
+        people = owners or {p.entity for n, who in self.parties.subjects(row) if row[n].kind != "ORG" for p in who}
         if people and not people & set(c.people()):
             return False
         behind = [*takewhile(lambda i: not self.lexicon.has(i, "STOP"), row[at + 1 : at + 8])]
+        if owners:
+            behind = [*takewhile(lambda i: not self.lexicon.has(i, "VISIT"), behind)]
         if spoken_of:  # "will end on the 24th, and from there he will go to B"
             behind = [*takewhile(lambda i: not self.lexicon.has(i, "JOIN"), behind)]
         visit = next((n for n in range(at - 1, max(0, at - 5), -1) if self.lexicon.has(row[n], "VISIT")), 0)

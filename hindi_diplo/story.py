@@ -404,9 +404,10 @@ class Story:
         if at is not None:
             finite = expected or self.lexicon.within(row[at + 1 : at + 2], "DID", "DOING") or self.lexicon.within(
                 row, "HAPPENED", "WILLHAPPEN", "LASTING")
-        if at is None or not finite:  # "European leaders have met in P"
+        sends = at is not None and not finite and self.lexicon.within(row, "FUTURE")  # "will send people to the talks"
+        if at is None or not (finite or sends):  # "European leaders have met in P"
             at, finite = self.lexicon.first(row, "MET", "WILLMEET"), True
-        if at is None or (at in blocked and not expected) or not finite:
+        if at is None or (at in blocked and not expected) or not (finite or sends):
             return
         named = {p.entity for i in row if i.kind in GROUPS for p in self.parties.people_of(i, None)}
         word = row[at].span.of(self.doc.text)
@@ -437,6 +438,8 @@ class Story:
         sharper = time is not None and dated is not None and within(time.value, dated)
         again = event is not None and time is not None and dated is not None and self.follows(event) and (
             sharper or dated.value == time.value)  # "the talks in P on Sunday"
+        if sends and not sharper:
+            return
         if not (pointing or again):
             self._told_before = told, frozenset(named)
         elif event is not None:
