@@ -311,6 +311,10 @@ class Arguments(Places):
         behind = (t.norm for t in doc.tokens[after : sentence.last])
         return next((norm in self._ends or norm == "." for norm in behind if norm not in self._classes["AUXILIARY"]), True)
 
+    def leaves(self, doc: Doc, trigger: Span) -> bool:
+        """Whether a verb of coming is one of setting out."""
+        return not self._classes["LEFT"].isdisjoint(phrase(trigger.of(doc.text)).split())
+
     def on_a_later_day(self, doc: Doc, told: Sequence[Span]) -> bool:
         """Whether a sentence says that it is the second day of a journey, or a later one."""
         days_on = self._classes["LATERDAY"]

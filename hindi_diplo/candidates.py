@@ -214,7 +214,7 @@ class Candidate:
         spans = [t for t in (self.time, c.time) if t and t.grain == "range" and self.kind in ("visit", "multilateral")]
         if same:
             self.time = spans[0] if spans else sharper(self.time, c.time)
-        elif self.kind != "visit" or self.zone == "title" or _stay(self.time, c.time) or (
+        elif self.kind != "visit" or self.zone == "title" or _stay(self.time, c.time) or _came_before(self, c) or (
                 self.status is None and c.status == "planned"):
             self.time = c.time
         self.places.extend(c.places)
@@ -285,6 +285,12 @@ def _near(one: When | None, other: When | None) -> bool:
         return True
     (first, last), (begin, end) = days(one.value), days(other.value)
     return (begin - last).days <= _JOURNEY and (first - end).days <= _JOURNEY
+
+
+def _came_before(one: Candidate, other: Candidate) -> bool:
+    """Whether the other telling of a journey says that they came on a day before the one that the first tells of."""
+    return other.arrival and not one.arrival and one.time is not None and other.time is not None and (
+        one.time.grain == other.time.grain == "day" and other.time.value < one.time.value)
 
 
 def _stay(one: When | None, other: When | None) -> bool:

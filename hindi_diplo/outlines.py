@@ -153,6 +153,9 @@ class Outlines:
             owners = {p.entity for i in whose if i.kind in ("PERSON", "ROLE") for p in self.parties.people_of(i, None)}
             c = next((c for c in journeys if self._goes_home(
                 c, row, at, ended or on_day or lasting or last_day, number, owners)), None)
+            there = any(has(i, "THERE") for i in takewhile(lambda i: not has(i, "VISIT"), behind))
+            if there and not self._names_goal(c, row):
+                continue  # "will make a journey there": to a place told in this sentence
             if c is not None and lasting and self._of_tour(c, journeys) and not self._names_goal(c, row):
                 continue  # the days of all its legs together
             coming = self.doc.published and time.value > self.doc.published
@@ -176,9 +179,9 @@ class Outlines:
                    and e.in_role("visitor") & c.in_role("visitor") and e.place.country != c.place.country
                    for e in journeys)
 
-    def _names_goal(self, c: Candidate, row: Sequence[Item]) -> bool:
+    def _names_goal(self, c: Candidate | None, row: Sequence[Item]) -> bool:
         """Whether a sentence names the country to which a journey leads."""
-        return c.place is not None and any(self._land(i) == c.place.country for i in row)
+        return c is not None and c.place is not None and any(self._land(i) == c.place.country for i in row)
 
     @staticmethod
     def _of_coarse(time: TimeExpression, journeys: Sequence[Candidate]) -> bool:
@@ -220,7 +223,7 @@ class Outlines:
         if spoken_of:
             return not goals or (c.place is not None and c.place.country in goals)
         homes = {p.country for p in c.participants if p.role == "visitor"}
-        went = any(self.lexicon.has(i, "FUTURE", "CAME", "WILLCOME") for i in behind)
+        went = any(self.lexicon.has(i, "FUTURE", "CAME", "WILLCOME", "LEFT") for i in behind)
         back = any(self.lexicon.has(i, "RETURNED") for i in behind[:5])
         return went and (back or bool(goals & homes))
 

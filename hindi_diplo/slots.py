@@ -34,6 +34,8 @@ def fill(doc: Doc, events: Sequence[Candidate], arguments: Arguments) -> None:
         if event.time is None:
             event.time = filler.time(event, number)
     for number, event in enumerate(events):
+        event.time = filler.until_next(event, number)
+    for number, event in enumerate(events):
         if event.kind in ("meeting", "multilateral"):
             event.place = filler.place(event, number)
     for number, event in enumerate(events):
@@ -190,6 +192,21 @@ class _Filler:
         if self.doc.published and news:
             return When(self.doc.published, "day", "published")
         return None
+
+    def until_next(self, c: Candidate, number: int) -> When | None:
+        """The days of a journey of which only the first is told, where those who make it are told to set out from
+        there on a later one."""
+        if c.kind != "visit" or c.time is None or c.time.grain != "day" or c.background:
+            return c.time
+        for n in self._around(number, NEAR):
+            other = self.events[n]
+            on = n > number and other.kind == "visit" and other.status == c.status and other.time and (
+                other.time.grain == "day" and self.arguments.leaves(self.doc, other.trigger))
+            goes = on and c.in_role("visitor") == other.in_role("visitor") and c.place and other.place
+            if goes and c.place.country != other.place.country and other.time and (
+                    0 < (days(other.time.value)[0] - days(c.time.value)[0]).days <= STAY):
+                return replace(c.time, value=f"{c.time.value}/{other.time.value}", grain="range")
+        return c.time
 
     def _thereupon(self, c: Candidate, number: int) -> When | None:
         """What "after that" one of them did is taken to be of the day that the sentence before tells."""
