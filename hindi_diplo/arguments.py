@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from itertools import pairwise, takewhile
 
-from .dates import days_named, stated
+from .dates import calendar, days_named, stated
 from .knowledge import KnowledgeBase
 from .merging import days
 from .patterns import Item, Lexicon
@@ -310,6 +310,14 @@ class Arguments(Places):
         sentence = doc.sentences[first_at(doc.sentences, trigger.start + 1) - 1]
         behind = (t.norm for t in doc.tokens[after : sentence.last])
         return next((norm in self._ends or norm == "." for norm in behind if norm not in self._classes["AUXILIARY"]), True)
+
+    def of_one_day(self, doc: Doc, told: Span) -> bool:
+        """Whether a sentence tells of a journey of one day."""
+        row = doc.tokens[first_at(doc.tokens, told.start) : first_at(doc.tokens, told.stop)]
+        classes = calendar()
+        return any(b.norm in classes["one_day"] or (
+            b.norm in classes["days_long"] and (a.norm == "1" or classes["number"].get(a.norm) == 1))
+            for a, b in pairwise(row))
 
     def leaves(self, doc: Doc, trigger: Span) -> bool:
         """Whether a verb of coming is one of setting out."""

@@ -142,9 +142,12 @@ class _Filler:
         return None
 
     def _in_turn(self, c: Candidate, number: int) -> When | None:
-        """What is planned to come first or next, on the day that the sentence before names, or besides another."""
+        """What is planned to come first or next, on the day that the sentence before names, or besides another, or on
+        a journey of one day."""
         if c.kind == "visit":
-            return None
+            return self._for_talks(c, number)
+        if (day := self._on_one_day(c, number)) is not None:
+            return day
         for other in map(self.events.__getitem__, self._around(number, 0)):  # "will meet A and then B"
             same = c.kind == other.kind == "meeting" and other.status == "planned" and c.sentence == other.sentence
             if same and other.time and other.time.grain == "day" and set(c.people()) & set(other.people()):
@@ -156,6 +159,27 @@ class _Filler:
         named = days_named(self.doc, self.doc.sentences[at - 1].span)
         when = stated(self.doc, named[-1]) if named else None
         return when if when and not (self.doc.published and when.value < self.doc.published) else None
+
+    def _on_one_day(self, c: Candidate, number: int) -> When | None:
+        """What is planned during a journey that is said to last one day is of that day."""
+        for n in self._around(number, NEAR):
+            other = self.events[n]
+            day = other.time if other.kind == "visit" and not (other.background or other.earlier) else None
+            if day is not None and day.grain == "day" and other.in_role("visitor") & set(c.people()) and any(
+                    self.arguments.of_one_day(self.doc, m) for m in (*other.mentions, *c.mentions)):
+                return replace(day, basis="assumed")
+        return None
+
+    def _for_talks(self, c: Candidate, number: int) -> When | None:
+        """Who will come for talks in a country of which the day is told will come on that day."""
+        for n in self._around(number, CLOSE):
+            other = self.events[n]
+            if other.kind in ("meeting", "multilateral") and other.status == "planned" and other.time and c.place and (
+                    other.time.grain == "day" and other.time.basis == "stated"
+                    and c.in_role("visitor") & set(other.people())
+                    and c.place.country in {p.country for p in (other.place,) if p}):
+                return replace(other.time, basis="assumed")
+        return None
 
     def _of_meeting(self, c: Candidate, number: int) -> When | None:
         """A journey or gathering is taken to be at the time of the meeting told before that it was for."""
