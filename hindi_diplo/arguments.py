@@ -21,6 +21,7 @@ __all__ = ["Arguments", "FoundTopic"]
 
 _WEEK = 7  # days
 _WEEKDAY = "times/weekday"
+_SINCE_NOW = ("times/hours", "times/moment")  # "after a few hours": counted from the day of publication
 _QUOTES = frozenset("\"“‘«")
 _SAID = 8  # tokens behind a day within which the word for saying stands
 _NEAR_SINCE = 8  # items between a time and the word for "after" that it stands before
@@ -108,6 +109,8 @@ class Arguments(Places):
             if self._either(row, at):
                 continue  # "on Friday or Saturday": nobody knows yet
             if time.value is None or not self._fits(time.value, status, doc.published):
+                continue
+            if time.rule not in _SINCE_NOW and self._bounds(doc, row, at, time.grain, status):
                 continue
             if status == "postponed" and not any(self._has(i, "UNTIL") for i in row[at + 1 : at + 2]):
                 continue
@@ -205,6 +208,19 @@ class Arguments(Places):
                     self._has(i, "WELCOME", "GREETED") for i in ahead):
                 return time
         return None
+
+    def _bounds(self, doc: Doc, row: Sequence[Item], at: int, grain: str, status: str | None) -> bool:
+        """Whether what stands behind a time says that it is not that of an encounter: "after March", "until 2016",
+        "according to the report of 16 March"."""
+        behind = row[at + 1 : at + 2]
+        noon = doc.tokens[row[at].last - 1].norm in calendar()["part"]  # "after noon" is a time itself
+        if not noon and any(not i.kind and self._after.intersection(i.norm.split()) for i in behind):
+            return True
+        if status == "held" and grain in ("month", "year") and self._within(behind, "UNTIL"):
+            return True
+        if grain == "year" and self._within(behind, "FROM"):
+            return True
+        return self._within(behind, "OF") and self._within(row[at + 2 : at + 4], "ACCORDING")
 
     def _since(self, between: Sequence[Item], grain: str) -> bool:
         """Whether a time before the trigger is of something after which the encounter is told: "after X's taking
@@ -309,7 +325,8 @@ class Arguments(Places):
             return False  # "has been there since": when they came is not told
         sentence = doc.sentences[first_at(doc.sentences, trigger.start + 1) - 1]
         behind = (t.norm for t in doc.tokens[after : sentence.last])
-        return next((norm in self._ends or norm == "." for norm in behind if norm not in self._classes["AUXILIARY"]), True)
+        following = next((norm for norm in behind if norm not in self._classes["AUXILIARY"]), ".")
+        return following == "." or following in self._ends
 
     def of_one_day(self, doc: Doc, told: Span) -> bool:
         """Whether a sentence tells of a journey of one day."""

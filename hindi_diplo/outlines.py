@@ -169,7 +169,7 @@ class Outlines:
                 c.time = stated(self.doc, time) if on_day or lasting else None
                 if goes_on and lasting:
                     c.take_in((), [self.doc.sentences[number].span])
-            elif c.time and c.time.grain == time.grain == "day" and c.time.value < time.value:
+            elif c.time and not on_day and c.time.grain == time.grain == "day" and c.time.value < time.value:
                 c.time = replace(c.time, value=f"{c.time.value}/{time.value}", grain="range")
 
     @staticmethod

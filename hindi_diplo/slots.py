@@ -149,9 +149,12 @@ class _Filler:
         if (day := self._on_one_day(c, number)) is not None:
             return day
         for other in map(self.events.__getitem__, self._around(number, 0)):  # "will meet A and then B"
-            same = c.kind == other.kind == "meeting" and other.status == "planned" and c.sentence == other.sentence
-            if same and other.time and other.time.grain == "day" and set(c.people()) & set(other.people()):
-                return replace(other.time, basis="assumed")
+            same = c.kind == other.kind == "meeting" and other.status == "planned" and c.sentence in other.mentions
+            day = other.time if same and set(c.people()) & set(other.people()) else None
+            here = day.span.stop if day and day.span else c.sentence.start
+            told_just_before = first_at(self.doc.sentences, c.sentence.start) - first_at(self.doc.sentences, here) <= 1
+            if day is not None and day.grain == "day" and told_just_before:
+                return replace(day, basis="assumed")
         told = (first_at(self.doc.sentences, m.start) for m in c.mentions)
         at = next((n for n in told if n and self.arguments.in_turn(self.doc, self.doc.sentences[n])), None)
         if at is None:

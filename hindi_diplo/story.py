@@ -453,7 +453,8 @@ class Story:
         """The encounter told just before without a day of which a sentence that names one of its people tells again,
         not as something before it."""
         day = next((self.doc.times[i.index] for i in row if i.kind == "TIME"), None)
-        if day is None or day.grain != "day" or self.arguments.background(row, 0) or self.arguments.earlier(row, len(row)):
+        before = self.arguments.background(row, 0) or self.arguments.earlier(row, len(row))
+        if day is None or day.grain != "day" or before:
             return None
         return next((e for e in talks if e.time is None and e.status == "held" and named & set(e.people())
                      and not (e.background or e.earlier) and self.follows(e, _SPOKEN_OF)), None)
