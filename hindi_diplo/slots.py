@@ -229,8 +229,9 @@ class _Filler:
             other = self.events[n]
             on = n > number and other.kind == "visit" and other.status == c.status and other.time and (
                 other.time.grain == "day" and self.arguments.leaves(self.doc, other.trigger))
-            goes = on and c.in_role("visitor") == other.in_role("visitor") and c.place and other.place
-            if goes and c.place.country != other.place.country and other.time and (
+            lands = {p.country for p in (c.place, other.place) if p}
+            goes = on and c.in_role("visitor") == other.in_role("visitor") and len(lands) > 1
+            if goes and other.time and (
                     0 < (days(other.time.value)[0] - days(c.time.value)[0]).days <= STAY):
                 return replace(c.time, value=f"{c.time.value}/{other.time.value}", grain="range")
         return c.time
