@@ -16,7 +16,7 @@ from .files import read_table
 from .text import fold
 from .types import Doc, Span, TimeExpression, When
 
-__all__ = ["calendar", "days_named", "parse_date_line", "stated"]
+__all__ = ["calendar", "days_named", "parse_date_line", "stated", "week_of"]
 
 _ENGLISH: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
@@ -28,6 +28,12 @@ def calendar() -> dict[str, dict[str, int]]:
     for _, row in read_table("lexicon/calendar.tsv"):
         classes.setdefault(row["class"], {})[fold(row["form"])] = int(row["value"])
     return classes
+
+
+def week_of(day: date) -> str:
+    """The ISO week of a day: 2020-W37."""
+    year, week, _ = day.isocalendar()
+    return f"{year}-W{week:02}"
 
 
 _ISO = regex.compile(r"(?<!\d)((?:19|20)\d\d)-(\d\d)-(\d\d)(?!\d)")

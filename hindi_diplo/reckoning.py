@@ -6,11 +6,10 @@ from collections.abc import Sequence
 from datetime import timedelta
 from itertools import pairwise
 
-from .dates import calendar
+from .dates import calendar, week_of
 from .merging import days
 from .patterns import Item, Lexicon
 from .records import replace
-from .timevalues import week_of
 from .types import Doc, TimeExpression, When
 
 __all__ = ["Reckoning", "in_week", "shifted"]

@@ -14,9 +14,9 @@ from typing import Any, Final
 
 import regex
 
-from .dates import calendar
+from .dates import calendar, week_of
 
-__all__ = ["MAKERS", "Context", "week_of", "words"]
+__all__ = ["MAKERS", "Context", "words"]
 
 FAR: Final = 240  # days so far ahead a date without a year is taken to be the one gone by, even of what was to be
 _AHEAD: Final = 3  # years "after" something, beyond which no future verb tells of the year that many years from now
@@ -312,12 +312,6 @@ def _relative_weekday(m: Any, c: Context) -> Made:
 def _shifted(base: date, months: int) -> tuple[int, int]:
     at = base.year * 12 + base.month - 1 + months
     return at // 12, at % 12 + 1
-
-
-def week_of(day: date) -> str:
-    """The ISO week of a day."""
-    year, week, _ = day.isocalendar()
-    return f"{year}-W{week:02}"
 
 
 def _relative_unit(m: Any, c: Context) -> Made:
