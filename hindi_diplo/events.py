@@ -302,6 +302,8 @@ class _Extraction:
             candidates = [d for c in candidates for d in self._on_each_day(c, row)]
             candidates = [g for c in candidates for v in self.journeys.by_traveller(c, row, match.slots, at)
                           for g in self.journeys.by_goal(v, row, match.slots)]
+            if match.rule.options.get("goal"):
+                candidates = [g for c in candidates for g in self.journeys.untold(c, self.story.events)]
             candidates = [g for c in candidates for g in self.gatherings.each(c, row, match.slots)]
             candidates = [c for c in candidates if not self.story.receives(c, match, row)]
             candidates = [c for c in candidates if not self.story.same_gathering(c, row, at)]
@@ -354,6 +356,8 @@ class _Extraction:
         first, second = self.parties.members(match, row, "A"), self.parties.members(match, row, "B")
         if not first and "subject" in options:
             roles = options.get("roles", {})
+            if "X" in match.slots:
+                before = self._of_their_land(before, self.parties.members(match, row, "X"))
             first = [replace(self.parties.named(p), via=match.rule.id, side=1, role=roles.get("A", "party"))
                      for p in before]
         elif "A" in match.slots and row[match.slots["A"][0]].kind in POINTING:
@@ -433,6 +437,17 @@ class _Extraction:
         return any(has(one, "ON") for one in row[at + 1 : at + 2]) and any(
             has(one, "ARRIVED") and (has(other, "STOP", "IS") or other is one)
             for one, other in zip(row[at + 2 : at + 5], [*row[at + 3 : at + 6], row[-1]], strict=False))
+
+    def _of_their_land(self, before: Sequence[Participant], others: Sequence[Participant]) -> list[Participant]:
+        """Those of whom "the first journey of any leader of X" speaks: of the subject, or else of those who met last,
+        who are of that land."""
+        lands = {p.country for p in others} - {None}
+        if not lands or any(p.country in lands for p in before):
+            return [*before]
+        for event in reversed(self.story.latest):
+            if people := [p for p in event.participants if p.country in lands and p.entity != p.country]:
+                return people
+        return [*before]
 
     def _of_old(self, row: Sequence[Item], at: int) -> bool:
         """Whether a journey is said to be one before: "the last time", "before that, in May"."""

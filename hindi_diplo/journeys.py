@@ -10,6 +10,7 @@ from .dates import stated
 from .knowledge import KnowledgeBase
 from .lexicon import Item, Lexicon
 from .parties import Parties
+from .records import replace
 from .types import Doc, Participant, Place
 
 __all__ = ["Journeys"]
@@ -88,6 +89,21 @@ class Journeys:
             for journey in out[1:]:  # "set out on a journey to A and B": whether B is still ahead is not said
                 journey.status = None
         return out
+
+    def untold(self, c: Candidate, events: Sequence[Candidate]) -> list[Candidate]:
+        """A journey whose goal is not said leads to where the text has told of a meeting of those who make it, or to
+        its dateline, if that is abroad for all of them; none where a journey of theirs is told already."""
+        guests = c.in_role("visitor")
+        if any(e.kind == "visit" and guests & e.in_role("visitor") for e in events):
+            return []
+        for e in reversed(events):
+            if e.kind in ("meeting", "multilateral") and guests & set(e.people()) and e.status != "not_held":
+                place = e.place or self.arguments.dateline(self.doc)
+                if place and place.country and all(
+                        p.country and p.country != place.country for p in c.participants if p.role == "visitor"):
+                    place = replace(place, basis="event")
+                    return [c.split(place=place, places=[place])]
+        return []
 
     def _building(self, item: Item) -> bool:
         """Whether a goal is a building or a site by one of its words: no land is reached there."""

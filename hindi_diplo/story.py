@@ -250,6 +250,8 @@ class Story:
             self._lead_for([p if self.parties.is_land(p.country) else replace(p, country=land) for p in people], span)
             return
         leaders = {p.entity for p in of} - {p.entity for p in people}
+        # "With him": of the guest, who is the subject, although the host was named last.
+        spoken_of = "W" in match.slots and row[match.slots["W"][0]].kind == "PRON_SE"
         told = match.rule.options.get("roles", {}).get("A")
         there = self.lexicon.has(row[match.slots["T"][0]], "PRESENT")
         journey = not told and not there and not self.lexicon.within(row, "MEET", "TALK")
@@ -274,7 +276,7 @@ class Story:
                 continue
             if not leaders and journey and event.kind != "visit":
                 continue
-            if event.kind == "visit" and leaders and all(
+            if event.kind == "visit" and leaders and not (spoken_of and not there) and all(
                     p.role == "host" for p in event.participants if p.entity in leaders):
                 continue  # who came with the host does not travel
             side = next((p.side for p in event.participants if p.entity in leaders), None)
