@@ -220,7 +220,7 @@ class Parties:
         out: list[list[Participant]] = []
         for group in groups.values():
             # Who holds the offices of a country is called on one by one, and nobody telephones with two.
-            listed = said("PHONE") or (not joint and calls_on and called)
+            listed = not joint and ((calls_on and called) or said("PHONE"))
             several = len(group) > 2 and (said("INCLUDING") or any(p.via == _SUMMED for p in people))
             seen = programme and not joint and not any(w in self.classes["KIN"] for p in group for w in p.text.split())
             out.extend([[p] for p in group] if said("SEPARATE") or listed or several or seen else [group])
