@@ -26,6 +26,7 @@ _Asked = TypeVar("_Asked")
 _Found = TypeVar("_Found")
 _REMEMBERED: Final = 1 << 14  # answers of each sort that are kept
 _MONTH: Final = regex.compile(r"\b20\d\d-\d\d")
+_ALIKE: Final = 0.84  # the least likeness of two spellings of a city
 # Countries whose people some write, as they do at home, with the family name first.
 _SURNAME_FIRST: Final = frozenset({"HU", "JP"})
 #: Marks that are passed over inside names.
@@ -96,6 +97,7 @@ class KnowledgeBase:
     _members: dict[str, list[tuple[str, str, str]]] = field(default_factory=dict)
     _spellings: dict[str, Spellings] = field(default_factory=dict)
     _words: dict[str, list[tuple[str, str, str]]] = field(default_factory=dict)
+    _towns: dict[str | None, dict[tuple[str, str], str]] = field(default_factory=dict)
     _bare: dict[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
     _capitals: dict[str, str] = field(default_factory=dict)
 
@@ -154,6 +156,7 @@ class KnowledgeBase:
                           source=row["source"], forms=names), over, where)
         for form in names:
             self._form(form, "COUNTRY", row["iso2"])
+        self._form(row["name_latin"], "COUNTRY", row["iso2"])
         for form in _many(row["adjectives"]):
             self._form(form, "ADJ", row["iso2"])
         if row["capital"]:
@@ -185,6 +188,8 @@ class KnowledgeBase:
             ambiguous=row["kind"] == "ambiguous"), over, where)
         for form in names:
             self._form(form, "PLACE", row["id"])
+        if row["id"] in self._capitals.values():
+            self._form(row["name_latin"], "PLACE", row["id"])
 
     def _add_people(self, row: dict[str, str], over: bool, where: str) -> None:
         names = (row["name_hi"], *_many(row["aliases"]))
@@ -277,6 +282,27 @@ class KnowledgeBase:
                 self._spellings[kind] = Spellings(self._names_of(kind))
             known = sorted(self._spellings[kind].near(folded).items(), key=lambda item: -item[1])
             _remember(self._near, (folded, kind), known)
+        return known
+
+    def town(self, name: str, land: str | None = None) -> list[tuple[str, float]]:
+        """The cities (of a country) that are spelt like a name that no list has, best first, each with a score from
+        0 to 1 (Jaro-Winkler); those that are only a little alike are left out."""
+        from rapidfuzz import process
+        from rapidfuzz.distance import JaroWinkler
+
+        known = self._near.get((name, f"PLACE {land}"))
+        if known is None:
+            towns = self._towns.get(land)
+            if towns is None:
+                towns = self._towns[land] = {
+                    (phrase(form), e.id): phrase(form) for e in self.entries.values()
+                    if e.kind == "PLACE" and e.city is None and land in (None, e.country) for form in e.forms}
+            scored: dict[str, float] = {}
+            for _, score, (_, ident) in process.extract(phrase(name), towns, limit=8, score_cutoff=_ALIKE,
+                                                        scorer=JaroWinkler.normalized_similarity):
+                scored[ident] = max(score, scored.get(ident, 0.0))
+            known = sorted(scored.items(), key=lambda item: -item[1])
+            _remember(self._near, (name, f"PLACE {land}"), known)
         return known
 
     def _names_of(self, kind: str) -> Iterator[tuple[str, str]]:

@@ -23,6 +23,9 @@ __all__ = ["Said", "brackets", "link", "said_before", "trigger_words"]
 
 _NEAR: Final = 50  # so many of a family name in one text are compared with a misspelt one
 _MISSPELT: Final = 0.95  # how alike two strangers' names in one text are that are one name
+_OF_LENGTH: Final = 22  # characters between a country and its city: "of Italy the southern city X"
+_VERY_ALIKE: Final = 0.95  # how alike a place of which no country is told must be to a known city
+_TOWN_LENGTH: Final = 5  # characters of a name that is compared with all cities
 #: Countries whose leaders' names many bear: there a spelling that is only alike needs more.
 _COMMON: Final = frozenset({"IN", "PK", "BD", "NP", "LK"})
 
@@ -106,6 +109,8 @@ def _things(doc: Doc, kb: KnowledgeBase) -> list[_Referent]:
         home = _owner(doc, index, kb) if entry and entry.type == "ministry" else None
         if entry and home and home != entry.country:
             entry, why, others = None, f"a ministry of {home}", ()
+        if entry is None and mention.kind == "PLACE":
+            entry, why = _town(doc, index, text, kb)
         name = entry.name_hi if entry and entry.kind in ("COUNTRY", "PLACE") else text
         ident = (entry.id if entry else mention.norm + (home or ""), entry.kind if entry else mention.kind)
         if entry is None and (index in short or ident in forms):
@@ -146,13 +151,31 @@ def _thing(
     return None, "in no list", ()
 
 
-def _owner(doc: Doc, index: int, kb: KnowledgeBase) -> str | None:
-    """The country that stands right before a mention, as its name or as an adjective."""
+def _town(doc: Doc, index: int, text: str, kb: KnowledgeBase) -> tuple[Entry | None, str]:
+    """The city that a place in no list is by its spelling: of the country that stands before it with a genitive ("the
+    city X of Y"), or else one that is very much alike, of a country of the text if there are several."""
+    land = _owner(doc, index, kb, of=True)
+    near = kb.town(text, land) if land else []
+    if not near and len(text) >= _TOWN_LENGTH:
+        near = [(ident, score) for ident, score in kb.town(text) if score >= _VERY_ALIKE]
+        if len(near) > 1:
+            lands = {i for m in doc.mentions if m.kind == "COUNTRY" for k, i in kb.lookup(m.norm) if k == "COUNTRY"}
+            near = [(ident, score) for ident, score in near if (e := kb.entry(ident)) and e.country in lands]
+    if not near or len(near) > 1 and not land:
+        return None, "in no list"
+    return kb.entry(near[0][0]), f"spelling variant of a city ({near[0][1]:.2f})"
+
+
+def _owner(doc: Doc, index: int, kb: KnowledgeBase, *, of: bool = False) -> str | None:
+    """The country that stands right before a mention, as its name or as an adjective, or with a genitive and what
+    the mention is (``of``)."""
     if not index or doc.mentions[index - 1].kind != "COUNTRY":
         return None
     before = doc.mentions[index - 1]
     gap = doc.text[before.span.stop : doc.mentions[index].span.start]
-    if len(gap.strip()) > 3 or any(mark in gap for mark in ",।|?!\n"):
+    if of and not trigger_words("OF").intersection(phrase(gap).split()[:1]):
+        return None
+    if len(gap.strip()) > (_OF_LENGTH if of else 3) or any(mark in gap for mark in ",।|?!\n"):
         return None
     return next((i for k, i in kb.lookup(before.norm) if k in ("COUNTRY", "ADJ")), None)
 

@@ -26,7 +26,7 @@ class Places:
         self._has, self._words, self._within = lexicon.has, lexicon.words, lexicon.within
         ends = ("COMMA", "STOP", "ERG", "FROM", "WITH", "TO", "IN", "ON", "VISIT")
         self._pointing = self._classes["HERE"] | self._classes["THERE"]
-        self._came = lexicon.words("REACHED", "WILLCOME", "STOPPED", "PAUSED")
+        self._came = lexicon.words("REACHED", "WILLCOME", "STOPPED", "PAUSED", "GONE")
         self._after_goal = lexicon.words(*ends)
 
     def venue(self, doc: Doc, row: Sequence[Item], entity: Mapping[int, Entity]) -> (
@@ -79,7 +79,7 @@ class Places:
             names = item.kind in ("PLACE", "COUNTRY") if item.kind else item.norm in self._pointing
             if not names or any(span.covers(item.span) for span in inside):
                 continue
-            found = self._stated(doc, row, at, entity)
+            found = self._stated(doc, row, at, trigger, entity)
             if found is None:
                 continue
             place, penalty = found
@@ -92,14 +92,15 @@ class Places:
                 best = distance, place
         return best[1] if best else None
 
-    def _stated(self, doc: Doc, row: Sequence[Item], at: int, entity: Mapping[int, Entity]) -> tuple[Place, int] | None:
-        """The place that an item can state, and how much less likely it is than a city 'in' which they met."""
+    def _stated(self, doc: Doc, row: Sequence[Item], at: int, trigger: int,
+                entity: Mapping[int, Entity]) -> tuple[Place, int] | None:
+        """The place that an item can state for an encounter, and how much less likely it is than a city 'in' which they met."""
         item = row[at]
         after = row[at + 1 : at + 5]
         if self._has(item, "HERE", "THERE"):
             place = self.dateline(doc, item.span) if self._has(item, "HERE") else None
             if place is None or place.country is not None:
-                there = self._spoken_of(doc, item.span, entity, told=place is None)
+                there = self._spoken_of(doc, item.span, entity, told=place is None, toured=place is None)
                 place = there if there and (place is None or there.country not in (None, place.country)) else place
             return (place, 0) if place else None
         if item.kind not in ("PLACE", "COUNTRY") or item.index < 0 or not after:
@@ -107,6 +108,11 @@ class Places:
         if after[0].norm == "(":  # the name in another script, or the country: "X (Y) in"
             close = next((n for n, i in enumerate(row[at + 2 : at + 6], at + 2) if i.norm == ")"), None)
             after = row[close + 1 : close + 5] if close is not None and close + 1 < len(row) else after
+        if after[0].norm == "." and len(after) > 1:
+            after = after[1:]  # an abbreviation's last point
+        if item.kind == "PLACE" and at + 1 == trigger and self._has(after[0], "SUMMIT", "GATHERING"):
+            place = self.place_of(doc, entity.get(item.index), item.span)  # "the summit of X"
+            return (place, 0) if place and place.country else None
         in_land = len(after) > 2 and after[0].norm == "," and after[1].kind in ("COUNTRY", "PLACE")
         if item.kind == "PLACE" and in_land and self._has(after[2], "IN"):
             after = after[2:]  # "in X, Y": a town and where it lies
@@ -144,7 +150,10 @@ class Places:
         if city and self._of_venue(row[at + 1 : at + 9]):
             place = self.place_of(doc, named, item.span)
             return (place, 5) if place and place.country else None
-        ahead = at and self._has(after[0], "WILLCOME") and self._purposed(row, at)
+        ahead = at and self._has(after[0], "WILLCOME", "CAME", "GONE", "ARRIVED") and self._purposed(row, at)
+        if ahead and not city:
+            place = self.place_of(doc, named, item.span)
+            return (place, 45) if place else None
         heads = after[0].norm == ":" and (not at or row[at - 1].norm == "|")  # a headline "Moscow: A met B"
         if city and (self._has(after[0], "REACHED") or ahead or heads or self._toured(after)):
             place = self.place_of(doc, named, item.span)
@@ -187,10 +196,12 @@ class Places:
         return None
 
     def _purposed(self, row: Sequence[Item], at: int) -> bool:
-        """Whether a place that somebody goes to follows what he goes for: "for talks today to X"."""
-        before = list(takewhile(lambda i: i.kind == "TIME" or self._has(i, "TO"), reversed(row[:at])))
+        """Whether a place that somebody goes to follows what he goes for: "for talks A today to X", "to meet B to X"."""
+        between = ("TIME", "PERSON", "ROLE", "LANDS", "GROUP", "COUNTRY")
+        before = list(takewhile(lambda i: i.kind in between or self._has(i, "TO", "OF", "CAPITAL", "QUOTE"),
+                                reversed(row[:at])))
         n = at - len(before) - 1
-        return n >= 0 and self._has(row[n], "FOR", "PURPOSE")
+        return n >= 0 and self._has(row[n], "FOR", "PURPOSE", "MEETING", "DOING")
 
     def _of_venue(self, after: Sequence[Item]) -> bool:
         """Whether a place is followed by a building of it in which something is: "Delhi's Hyderabad House",
@@ -210,7 +221,8 @@ class Places:
         return (at + 1 < len(after) and self._has(after[at + 1], "DURING", "SIDELINES")
                 and all(not i.kind and not self._has(i, "ERG", "STOP", "COMMA") for i in after[:at]))
 
-    def _spoken_of(self, doc: Doc, span: Span, entity: Mapping[int, Entity], *, told: bool) -> Place | None:
+    def _spoken_of(self, doc: Doc, span: Span, entity: Mapping[int, Entity], *, told: bool,
+                   toured: bool = True) -> Place | None:
         """The place to which somebody came, or, where anything ``told`` counts, in which something was, in the
         sentence of 'here' or the one before it."""
         sentence = first_at(doc.sentences, span.start + 1) - 1
@@ -223,7 +235,7 @@ class Places:
             if doc.tokens[after : after + 1] and doc.tokens[after].norm in self._classes["EVEN"]:
                 after += 1  # "will go to X too, where"
             named = mention.kind in ("PLACE", "COUNTRY") and doc.tokens[after : after + 1]
-            if named and (named[0].norm in self._came or self.of_journey(doc, index)
+            if named and (named[0].norm in self._came or (toured and self.of_journey(doc, index))
                           or (told and named[0].norm in self._classes["IN"])):
                 return self.place_of(doc, entity.get(index), span)
         return None
