@@ -298,7 +298,7 @@ class _Extraction:
                 if candidate.apart is None:
                     self.outlines.said_there(candidate, row, self.story.number)
                     self.outlines.fill(candidate, self.story.number)
-                candidate.spoke = self.story.spoke(candidate, row[at])
+                candidate.spoke = "kind" not in match.rule.options and self.story.spoke(candidate, row[at])
             candidates = [d for c in candidates for d in self._on_each_day(c, row)]
             candidates = [g for c in candidates for v in self.journeys.by_traveller(c, row, match.slots, at)
                           for g in self.journeys.by_goal(v, row, match.slots)]

@@ -285,7 +285,7 @@ class KnowledgeBase:
         return known
 
     def town(self, name: str, land: str | None = None) -> list[tuple[str, float]]:
-        """The cities (of a country) that are spelt like a name that no list has, best first, each with a score from
+        """The cities (of a country), or else countries too, that are spelt like a name that no list has, best first, each with a score from
         0 to 1 (Jaro-Winkler); those that are only a little alike are left out."""
         from rapidfuzz import process
         from rapidfuzz.distance import JaroWinkler
@@ -296,7 +296,8 @@ class KnowledgeBase:
             if towns is None:
                 towns = self._towns[land] = {
                     (phrase(form), e.id): phrase(form) for e in self.entries.values()
-                    if e.kind == "PLACE" and e.city is None and land in (None, e.country) for form in e.forms}
+                    if (e.kind == "PLACE" and e.city is None and land in (None, e.country)) or (
+                        e.kind == "COUNTRY" and land is None) for form in e.forms}
             scored: dict[str, float] = {}
             for _, score, (_, ident) in process.extract(phrase(name), towns, limit=8, score_cutoff=_ALIKE,
                                                         scorer=JaroWinkler.normalized_similarity):

@@ -44,6 +44,7 @@ class Words:
         self.for_country = frozenset(self.grammar.settings["for_country"])
         self.tellers = frozenset(self.grammar.settings["tellers"])
         self.heads = frozenset(self.grammar.settings["heads"])
+        self.leaders = frozenset(self.grammar.settings["leaders"])
         self.tops = tuple(self.grammar.settings["tops"])
         self.officials = frozenset(self.grammar.settings["officials"])
         self.descriptions = Descriptions(lexicon, self.grammar.settings["description"])
@@ -366,6 +367,27 @@ class Referents(Memory):
         return [Reference(span, match.rule.id, (country,), "for their country")
                 for country in self._countries(match, row)]
 
+    def _toured(self, match: Match, row: Sequence[Item]) -> list[Reference]:
+        """The lands to which the subject travels, told by their number; else those spoken of last."""
+        own = self._land(self._doer() or "")
+        lands = [land for land in self._goals(row, match.start) if land != own]
+        if len(lands) > 1:
+            span = self._span(match, row)
+            return [Reference(span, match.rule.id, (land,), "travelled to", None, land) for land in lands]
+        both = self.r.lexicon.within(row[match.start : match.start + 2], "BOTHLANDS")
+        return self._both(match, row) if both else self._three(match, row)
+
+    def _leader(self, match: Match, row: Sequence[Item]) -> list[Reference]:
+        """The one person of a country whom the text tells of as its head."""
+        countries = self._countries(match, row)
+        if not countries:
+            return []
+        heads = [p for p, role in self.roles.items() if role.country == countries[0] and role.offices & self.r.leaders]
+        if len(heads) == 1:
+            return [Reference(self._span(match, row), match.rule.id, (heads[0],), "the one of this text who leads it",
+                              None, countries[0])]
+        return self._lands(match, row)
+
     def _capitals(self, match: Match, row: Sequence[Item]) -> list[Reference]:
         """Countries told by their capitals, where all of a list are capitals."""
         found = [self.of_mention.get(item.index) for item in self._slot(match, row, "C", "PLACE")]
@@ -549,6 +571,7 @@ RESOLVERS: Final[Mapping[str, Callable[[Referents, Match, Sequence[Item]], list[
     "counterparts": Referents._counterparts, "roles": Referents._roles, "role": Referents._role,
     "bare_role": Referents._bare_role, "there": Referents._there, "counterparts_there": Referents._counterparts_there,
     "there_lands": Referents._there_lands, "lands": Referents._lands,
+    "toured": Referents._toured, "leader": Referents._leader,
     "forces": Referents._forces, "capitals": Referents._capitals, "both": Referents._both,
     "three": Referents._three, "nobody": Referents._nobody, "both_lands": Referents._both_lands,
     "both_roles": Referents._both_roles, "two_offices": Referents._two_offices,
