@@ -161,7 +161,7 @@ def _town(doc: Doc, index: int, text: str, kb: KnowledgeBase) -> tuple[Entry | N
         if len(near) > 1:
             lands = {i for m in doc.mentions if m.kind == "COUNTRY" for k, i in kb.lookup(m.norm) if k == "COUNTRY"}
             near = [(ident, score) for ident, score in near if (e := kb.entry(ident)) and e.country in lands]
-    if not near or len(near) > 1 and not land:
+    if not near or (len(near) > 1 and not land):
         return None, "in no list"
     return kb.entry(near[0][0]), f"spelling variant of a city ({near[0][1]:.2f})"
 

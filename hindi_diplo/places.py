@@ -94,7 +94,8 @@ class Places:
 
     def _stated(self, doc: Doc, row: Sequence[Item], at: int, trigger: int,
                 entity: Mapping[int, Entity]) -> tuple[Place, int] | None:
-        """The place that an item can state for an encounter, and how much less likely it is than a city 'in' which they met."""
+        """The place that an item can state for an encounter, and how much less likely it is than a city 'in' which
+        they met."""
         item = row[at]
         after = row[at + 1 : at + 5]
         if self._has(item, "HERE", "THERE"):
@@ -196,7 +197,7 @@ class Places:
         return None
 
     def _purposed(self, row: Sequence[Item], at: int) -> bool:
-        """Whether a place that somebody goes to follows what he goes for: "for talks A today to X", "to meet B to X"."""
+        """Whether a place that somebody goes to follows what he goes for: "for talks A today to X", "to meet B X"."""
         between = ("TIME", "PERSON", "ROLE", "LANDS", "GROUP", "COUNTRY")
         before = list(takewhile(lambda i: i.kind in between or self._has(i, "TO", "OF", "CAPITAL", "QUOTE"),
                                 reversed(row[:at])))
