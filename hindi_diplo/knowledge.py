@@ -285,8 +285,8 @@ class KnowledgeBase:
         return known
 
     def town(self, name: str, land: str | None = None) -> list[tuple[str, float]]:
-        """The cities (of a country), or else countries too, that are spelt like a name that no list has, best first, each with a score from
-        0 to 1 (Jaro-Winkler); those that are only a little alike are left out."""
+        """The cities (of a country), or else countries too, that are spelt like a name that no list has, best first,
+        each with a score from 0 to 1 (Jaro-Winkler); those that are only a little alike are left out."""
         from rapidfuzz import process
         from rapidfuzz.distance import JaroWinkler
 
