@@ -28,7 +28,8 @@ from .records import by_place, is_local, replace
 from .references import Resolver
 from .slots import fill
 from .story import Story
-from .types import Doc, Event, Participant, Place, Sentence, Span, Topic, When
+from .text import fold
+from .types import Doc, Event, Occasion, Participant, Place, Sentence, Span, Topic, When
 from .views import KINDS, Fold, line
 
 __all__ = ["Extractor", "Trace"]
@@ -116,14 +117,23 @@ class _Extraction:
 
     def _nowhere(self, c: Candidate) -> bool:
         """Whether a journey is only said to lead to a part of the world, a guest is only welcomed at home, or those
-        whom nobody knows gather in a body that nobody knows."""
+        whom nobody knows gather in a body that nobody knows, or people of one country in a body of that country."""
         if c.kind == "visit":
             return c.place is not None and c.place.country is None and self.x.arguments.is_region(c.place)
+        held_by = self.kb.entry(c.occasion.id) if c.kind == "multilateral" and c.occasion and c.occasion.id else None
+        if held_by is not None and held_by.country and {p.country for p in c.participants} == {held_by.country}:
+            return True
         if c.kind == "multilateral" and not (c.occasion and c.occasion.id and not is_local(c.occasion.id)):
-            return all(is_local(p.entity) and p.country is None for p in c.participants)
+            return all(is_local(p.entity) and p.country is None for p in c.participants) or (
+                c.occasion is not None and self._own_body(c.occasion)
+                and len({p.country for p in c.participants} - {None}) < 2)
         lands = {p.country for p in c.participants}
         return (c.welcome and len(lands - {None}) < 2) or (
             bool(c.in_role("host")) and len(lands) == 1 and None not in lands and c.kind == "meeting")
+
+    def _own_body(self, gathering: Occasion) -> bool:
+        """Whether those of a gathering sit together anyway, at home: a cabinet, a party's committee, an agency."""
+        return any(fold(word) in self.classes["OWNBODY"] for word in gathering.text.split())
 
     def _private(self, c: Candidate) -> bool:
         """Whether nothing says that those of an event met or travelled for a state."""

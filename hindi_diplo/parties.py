@@ -283,13 +283,20 @@ class Parties:
                 routine: frozenset[str]) -> bool:
         """Whether nothing says that those who met did so for a state.
 
-        Boards of sport and their officials do not, nor does anybody whom nobody knows in a text on sport.
+        Those who hold office do not with their own country and its soldiers.  Boards of sport and their officials do
+        not, nor teams, nor does anybody whom nobody knows in a text on sport
+        or of whom no office is known.
         Organisations of the types ``routine`` meet at home, in a text of no other land people travel at home (to
         the country ``goal``) and soldiers of the offices ``ranks`` see one another, or one who holds office at home
         sees somebody whom nobody knows; or nobody knows any of them, no office or country is told of them, and the
         text is not about states and those who hold office in them."""
         if self._sport and (all(is_local(p.entity) for p in people) or any(
-                fold(word) in self.classes["SPORT"] for p in people for word in self._before(p) + p.text.split())):
+                fold(word) in self.classes[name] for name in ("SPORT", "SQUAD")
+                for p in people for word in self._before(p) + p.text.split())):
+            return True
+        if (self._sport or self._games) and all(self._holds_nothing(p) for p in people):
+            return True
+        if goal is None and self._own_people(people):
             return True
         home = self.home
         entries = [self.kb.entry(p.entity) for p in people]
@@ -354,6 +361,14 @@ class Parties:
         known = self.kb.entry(p.entity)
         return known is not None and known.type in self.forces
 
+    def _own_people(self, people: Sequence[Participant]) -> bool:
+        """Whether those who hold office in a country are with that country's soldiers, or with nobody but itself."""
+        groups = [p for p in people if self.is_land(p.entity) or self.is_force(p)]
+        others = [p for p in people if p not in groups]
+        lands = {p.entity if self.is_land(p.entity) else p.country for p in groups}
+        return bool(groups and others) and all(p.office for p in others) and (
+            len(lands) == 1 and {p.country for p in others} == lands)
+
     def _calling(self, p: Participant) -> bool:
         """Whether the word before a name, or before the name in its phrase, says what a private person does."""
         entity = self.entities.get(p.entity)
@@ -367,6 +382,17 @@ class Parties:
     def _sport(self) -> bool:
         """Whether the text has a word of sport at all."""
         return not self.classes["SPORT"].isdisjoint([t.norm for t in self.doc.tokens])
+
+    @cached_property
+    def _games(self) -> bool:
+        """Whether the text has a word of matches or of those who play them."""
+        return not self.classes["GAMES"].isdisjoint([t.norm for t in self.doc.tokens])
+
+    def _holds_nothing(self, p: Participant) -> bool:
+        """Whether somebody is a person of whom neither the text nor the knowledge base tells an office."""
+        known = self.kb.entry(p.entity)
+        return p.office is None and (is_local(p.entity) if known is None else (
+            known.kind == "PERSON" and not self.kb.terms_of(p.entity)))
 
     @cached_property
     def _of_states(self) -> bool:
