@@ -606,9 +606,9 @@ def _strength(match: Match) -> tuple[int, int, int]:
 def _longest(folds: Sequence[Fold]) -> list[Fold]:
     """The folds without those that lie inside another."""
     out: list[Fold] = []
-    for fold in sorted(folds, key=lambda f: (f.span.start, -f.span.stop)):
-        if not out or not out[-1].span.overlaps(fold.span):
-            out.append(fold)
+    for one in sorted(folds, key=lambda f: (f.span.start, -f.span.stop)):
+        if not out or not out[-1].span.overlaps(one.span):
+            out.append(one)
     return out
 
 
