@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from itertools import pairwise, takewhile
 
-from .dates import calendar, days_named, stated
+from .dates import calendar, days_named, put_ahead, stated
 from .knowledge import KnowledgeBase
 from .merging import days
 from .patterns import Item, Lexicon
@@ -104,6 +104,8 @@ class Arguments(Places):
             if item.kind != "TIME" or any(span.covers(item.span) for span in inside):
                 continue
             time = doc.times[item.index]
+            if time.value and doc.published and not self._fits(time.value, status, doc.published):
+                time = put_ahead(time, doc.published)
             if self.of_dateline(doc, row, at):
                 continue
             if self._either(row, at):
@@ -121,7 +123,9 @@ class Arguments(Places):
                 continue
             if kind != "visit" and at < trigger and self._within(row, "REACHED") and self._of_arrival(row, at):
                 continue
-            if self._of_other(between) or (status == "held" and self._of_coming(row, at, trigger)):
+            under_way = kind == "multilateral" and time.grain == "range" and not (
+                self._is_ahead(time.value, doc.published))
+            if self._of_other(between) or (status == "held" and not under_way and self._of_coming(row, at, trigger)):
                 continue
             if time.grain in ("month", "year") and (self._since(between if at < trigger else (), time.grain) or (
                     kind != "visit" and self._has(row[at + 1], "FROM"))):
@@ -142,7 +146,9 @@ class Arguments(Places):
                 continue  # the day on which it was called off
             if kind in ("meeting", "call") and time.grain == "range" and self._of_stay(row, at):
                 continue
-            if at > trigger and self._has(row[trigger + 1], "AFTERNOM") and self._is_ahead(time.value, doc.published):
+            which = self._within(between[-1:], "WHICH")  # "will attend the summit, which will be on"
+            if at > trigger and not which and self._has(row[trigger + 1], "AFTERNOM") and (
+                    self._is_ahead(time.value, doc.published)):
                 continue  # what will be after an encounter
             if at > trigger and self._told_of(row, trigger, at, kind):
                 continue
@@ -152,8 +158,8 @@ class Arguments(Places):
                 continue
             if status == "planned" and at < trigger and self._happened(between):
                 continue
-            if at > trigger and any(self._has(a, "WILLDO", "WILLMEET") and self._has(b, "JOIN")
-                                    for a, b in pairwise(between)):
+            if at > trigger and not which and any(self._has(a, "WILLDO", "WILLMEET") and self._has(b, "JOIN")
+                                                  for a, b in pairwise(between)):
                 continue  # of what will be done besides
             crossed = sum(not i.kind and i.norm in self._finite for i in between)
             crossed += at < trigger and any(self._has(i, "STOP") and not self._has(i, "THAT") for i in between)

@@ -6,18 +6,20 @@ reads half of the Hindi lines wrongly, dateutil knows no Hindi.
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 from typing import Final
 
 import regex
 
 from .files import read_table
+from .records import replace
 from .text import fold
 from .types import Doc, Span, TimeExpression, When
 
-__all__ = ["calendar", "days_named", "parse_date_line", "stated", "week_of"]
+__all__ = ["calendar", "days_named", "parse_date_line", "put_ahead", "stated", "week_of"]
 
+_MONTHS_AHEAD: Final = 6  # within which a month without its year is taken to be the next, of what is planned
 _ENGLISH: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 
@@ -83,6 +85,20 @@ def stated(doc: Doc, time: TimeExpression) -> When:
     if time.value is None:
         raise ValueError(f"expected a time expression with a value, got {time}")
     return When(time.value, time.grain, "stated", time.span.of(doc.text), time.span)
+
+
+def put_ahead(time: TimeExpression, published: str) -> TimeExpression:
+    """A weekday or a month without its year that was taken for the last one before the day of publication, as the
+    next one behind it, where that is near: of what was planned while the words around it tell of the past."""
+    today = date.fromisoformat(published)
+    if time.rule == "times/weekday" and time.value and time.grain == "day":
+        day = date.fromisoformat(time.value) + timedelta(days=7)
+        return replace(time, value=day.isoformat()) if day >= today else time
+    if time.rule == "times/month" and time.value and time.grain == "month" and time.anchored == "published":
+        year, month = int(time.value[:4]) + 1, int(time.value[5:])
+        away = (year - today.year) * 12 + month - today.month
+        return replace(time, value=f"{year}-{month:02}") if 0 <= away <= _MONTHS_AHEAD else time
+    return time
 
 
 def days_named(doc: Doc, span: Span) -> list[TimeExpression]:

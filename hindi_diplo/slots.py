@@ -227,7 +227,8 @@ class _Filler:
             return c.time
         for n in self._around(number, NEAR):
             other = self.events[n]
-            on = n > number and other.kind == "visit" and other.status == c.status and other.time and (
+            on = n > number and other.kind == "visit" and other.time and (
+                other.status == c.status or (c.status == "held" and other.status == "planned")) and (
                 other.time.grain == "day" and self.arguments.leaves(self.doc, other.trigger))
             lands = {p.country for p in (c.place, other.place) if p}
             goes = on and c.in_role("visitor") == other.in_role("visitor") and len(lands) > 1
