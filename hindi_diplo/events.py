@@ -502,7 +502,8 @@ class _Extraction:
             if nth := self.x.reckoning.nth_day(self.doc, row, at):
                 c.nth, time = nth
                 c.time = shifted(stated(self.doc, time), 1 - c.nth, "stated") if time else None
-        elif apart := self.x.reckoning.apart(self.doc, row, at):
+                return
+        if apart := self.x.reckoning.apart(self.doc, row, at):
             c.time, c.apart, c.grain = None, (apart[0], apart[1].span), apart[1].grain
 
     def _grain(self, row: Sequence[Item], at: int) -> str | None:

@@ -75,7 +75,8 @@ class Reckoning:
             if row[n].kind == "TIME":
                 time = doc.times[row[n].index]
                 break
-            if row[n].kind or not self._has(row[n], "OF", "FROM", "DOING", "EVEN"):
+            near = row[n].norm in calendar()["about"]
+            if row[n].kind or not (near or self._has(row[n], "OF", "FROM", "DOING", "EVEN")):
                 return None
         else:
             return None

@@ -203,12 +203,12 @@ def find(doc: Doc) -> tuple[TimeExpression, ...]:
     published = date.fromisoformat(doc.published) if doc.published else None
     story: date | None = None
     year = _only_year(doc) if published is None else None
-    told: int | None = None
+    told: str | None = None
     out: list[TimeExpression] = []
     for sentence in doc.sentences:
         found = _sentence(doc, sentence, published, story, year, told)
         for time in found:
-            told = int(time.value[:4]) if time.value is not None else told
+            told = time.value or told
             if time.value is not None and time.grain == "day":
                 story = date.fromisoformat(time.value)
         out.extend(found)
@@ -222,7 +222,7 @@ def _only_year(doc: Doc) -> int | None:
 
 
 def _sentence(doc: Doc, sentence: Sentence, published: date | None, story: date | None,
-              year: int | None, told: int | None) -> list[TimeExpression]:
+              year: int | None, told: str | None) -> list[TimeExpression]:
     row = doc.tokens[sentence.first : sentence.last]
     norms = [t.norm for t in row]
     kinds = [*map(_KIND_OF.__getitem__, norms)]
@@ -255,7 +255,7 @@ def _sentence(doc: Doc, sentence: Sentence, published: date | None, story: date 
         if made is not None:
             value, grain, anchored = made
             out.append(TimeExpression(Span(starts[start], stops[stop]), value, grain, rule.id, anchored))
-            told = int(value[:4]) if value is not None else told
+            told = value or told
             if value is not None and grain == "day":
                 story = date.fromisoformat(value)
     return out

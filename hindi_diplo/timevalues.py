@@ -33,14 +33,19 @@ def words(name: str) -> str:
 @dataclass(slots=True)
 class Context:
     """What a value is counted from: publication, the day the story is at, whether the clause is future; ``year`` is
-    the only year that a text names of whose publication nothing is known, ``told`` the year of the time told last."""
+    the only year that a text names of whose publication nothing is known, ``before`` the value of the time told last."""
 
     published: date | None
     story: date | None
     line: str
     stop: int
     year: int | None = None
-    told: int | None = None
+    before: str | None = None
+
+    @property
+    def told(self) -> int | None:
+        """The year of the time told last."""
+        return int(self.before[:4]) if self.before is not None else None
 
     @property
     def future(self) -> bool:
@@ -254,6 +259,14 @@ def _month_of_told_year(m: Any, c: Context) -> Made:
     return (made.isoformat(), "day", "story") if made else None
 
 
+def _unit_told(m: Any, c: Context) -> Made:
+    # "in that month": the one that was told last, if one was.
+    month = _get(m, "months") is not None
+    if c.before is None or (month and (len(c.before) < len("2020-09") or "W" in c.before)):
+        return None, "month" if month else "year", "none"
+    return (c.before[:7], "month", "story") if month else (c.before[:4], "year", "story")
+
+
 def _month(m: Any, c: Context) -> Made:
     month = calendar()["month"][m["month"]]
     if _get(m, "y"):
@@ -331,8 +344,13 @@ def _relative_unit(m: Any, c: Context) -> Made:
     return str(c.published.year + way), grain, "published"
 
 
+def _unit(m: Any) -> str:
+    """The grain of what is counted."""
+    return next(g for n, g in (("day", "day"), ("week", "week"), ("months", "month"), ("years", "year")) if _get(m, n))
+
+
 def _ago(m: Any, c: Context) -> Made:
-    grain = next(g for n, g in (("day", "day"), ("week", "week"), ("months", "month"), ("years", "year")) if _get(m, n))
+    grain = _unit(m)
     base, anchored = c.published, "published"
     way = -1 if _get(m, "ago") else 1
     if _get(m, "of_other"):  # counted from something else that the sentence tells: no day of the calendar
@@ -358,7 +376,7 @@ def _ago(m: Any, c: Context) -> Made:
 
 
 def _counted(m: Any, c: Context) -> Made:
-    return None, "day", "event"  # counted from something that the sentence tells
+    return None, _unit(m), "event"  # counted from something that the sentence tells
 
 
 def _hours(m: Any, c: Context) -> Made:
@@ -405,7 +423,7 @@ MAKERS: Mapping[str, Callable[[Any, Context], Made]] = {
     "day_of_month": _day_of_month, "range_from_here": _range_from_here, "range_of_days": _range_of_days,
     "day_in_month": _day_in_month, "range_in_month": _range_in_month, "range_over_months": _range_over_months,
     "numeric": _numeric, "month_of_relative_year": _month_of_relative_year, "month": _month,
-    "month_of_told_year": _month_of_told_year,
+    "month_of_told_year": _month_of_told_year, "unit_told": _unit_told,
     "weekday": _weekday, "relative_weekday": _relative_weekday,
     "range_of_weekdays": _range_of_weekdays, "relative_unit": _relative_unit, "ago": _ago, "counted": _counted,
     "hours": _hours, "today": _today, "adjacent": _adjacent, "story_day": _story_day, "moment": _moment,
