@@ -44,12 +44,14 @@ class Candidate:
     tentative: bool = False  # planned by what somebody came for: held, if the text says so later
     background: bool = False
     arrival: bool = False  # a journey told by its arrival
+    came: bool = False  # by a finite verb: "A has come to G"
     earlier: bool = False  # told as something before what the story is at
     places: list[Place] = field(default_factory=list)  # those that the tellings state
     reached: list[Place] = field(default_factory=list)  # where those who travel are told to have come
     unsaid: bool = False  # no word says its status
     under_way: bool = False  # a journey told as planned that is to begin today at the latest
     nth: int = 0  # the day of a journey that a sentence tells of, and not when that was
+    left: When | None = None  # when those who travel are told to have set out for home
     apart: tuple[int, Span] | None = None  # days by which what the same sentence tells was later, and the words
     another: bool = False  # told as another encounter than the one that was told before
     this: bool = False  # pointed at as the encounter that was told before
@@ -230,7 +232,8 @@ class Candidate:
         self.mentions.extend(m for m in c.mentions if m not in self.mentions)
         self.another = self.another and c.another
         self.background, self.earlier = self.background and c.background, self.earlier and c.earlier
-        self.arrival = self.arrival or c.arrival
+        self.left = self.left or c.left
+        self.arrival, self.came = self.arrival or c.arrival, self.came or c.came
         if self.vague and c.kind == "call":
             self.kind, self.place = "call", None
         self.spoke = (self.spoke or c.spoke) and (self.spoke or self.vague) and (c.spoke or c.vague)

@@ -19,12 +19,12 @@ from .dates import stated
 from .gatherings import Gatherings
 from .journeys import Journeys
 from .knowledge import KnowledgeBase
-from .merging import days
+from .merging import days, inside
 from .outlines import Outlines
 from .parties import POINTING, Parties
 from .patterns import Grammar, Item, Lexicon, Match
 from .reckoning import Reckoning, shifted
-from .records import by_place, is_local, replace
+from .records import by_place, first_at, is_local, replace
 from .references import Resolver
 from .slots import fill
 from .story import Story
@@ -103,12 +103,15 @@ class _Extraction:
         self.outlines = Outlines(doc, self.parties, extractor.arguments, extractor.lexicon)
         self._slots: dict[int, Mapping[str, tuple[int, int]]] = {}
         self.venues: dict[str, tuple[Place, When | None]] = {}  # organisation -> where, when its gathering is
+        self.coming: dict[str, When] = {}  # organisation -> when its gathering will be
 
     def run(self) -> tuple[Event, ...]:
         for sentence, row in self._rows():
             self._sentence(sentence.span, sentence.zone, row)
             if venue := self.x.arguments.venue(self.doc, row, self.of_mention):
                 self.venues.setdefault(venue[0], venue[1:])
+            if coming := self.x.arguments.gathering_day(self.doc, row, self.of_mention):
+                self.coming.setdefault(*coming)
         self._at_gatherings()
         fill(self.doc, self.story.events, self.x.arguments)
         self.story.lone()
@@ -151,6 +154,10 @@ class _Extraction:
                 if old is None or (not self.x.arguments.is_city(old[0]) and place.country == old[0].country):
                     self.venues[c.occasion.id] = replace(place, basis="event"), c.time or (old[1] if old else None)
         for c in self.story.events:
+            if c.kind == "multilateral" and c.status == "planned" and c.occasion and c.occasion.id:
+                coming = self.coming.get(c.occasion.id)
+                during = c.time is None or (coming and c.time.grain != "day" and inside(coming.value, c.time))
+                c.time = coming if coming and during else c.time
             if c.kind not in ("meeting", "multilateral") or not c.occasion or c.occasion.id not in self.venues:
                 continue
             place, time = self.venues[c.occasion.id]
@@ -336,6 +343,7 @@ class _Extraction:
             self.outlines.new_day(row, self.story.latest, self.story.number)
         self.outlines.stay(row, self.story.latest)
         self.outlines.spell(row, [*reversed(self.story.latest)], self.story.number)
+        self._on_a_later_day(row)
         self.story.share(made)
         self.story.attach(topics, made, row, span, blocked)
         if subjects:
@@ -414,6 +422,8 @@ class _Extraction:
         apart = calls_on or self.x.lexicon.within(row[match.start : match.stop], "BILATERAL", "SEPARATE")
         if len(groups) > 1 and not apart and self.story.sat_together([*first, *second]):
             groups = [second]
+        arrival = bool(options.get("arrival")) or (kind == "visit" and self._arrives(row, at))
+        came = arrival and self.x.arguments.ends_clause(self.doc, trigger.span)
         out: list[Candidate] = []
         for group in groups:
             people = [*first, *group]
@@ -430,7 +440,7 @@ class _Extraction:
                 loose=nominal or (kind in ("visit", "multilateral") and told is None),
                 tentative=status is not None and bool(status.rule.options.get("tentative")),
                 passing=kind == "visit" and bool(options.get("passing")),
-                arrival=bool(options.get("arrival")) or (kind == "visit" and self._arrives(row, at)),
+                arrival=arrival, came=came,
                 vague=kind == "meeting" and any(
                     trigger.norm in self.classes[name] for name in ("TALK", "TALKWORD", "DISCUSS")),
                 background=self.x.arguments.background(row, at), earlier=self.x.arguments.earlier(row, at),
@@ -498,13 +508,28 @@ class _Extraction:
 
     def _count(self, c: Candidate, row: Sequence[Item], at: int) -> None:
         """What a sentence counts the time of an event from: its day of a journey, the days to another encounter."""
-        if c.kind == "visit":
-            if nth := self.x.reckoning.nth_day(self.doc, row, at):
-                c.nth, time = nth
-                c.time = shifted(stated(self.doc, time), 1 - c.nth, "stated") if time else None
-                return
-        if apart := self.x.reckoning.apart(self.doc, row, at):
+        if c.kind == "visit" and (nth := self.x.reckoning.nth_day(self.doc, row, at)):
+            c.nth, time = nth
+            c.time = shifted(stated(self.doc, time), 1 - c.nth, "stated") if time else None
+        elif apart := self.x.reckoning.apart(self.doc, row, at):
             c.time, c.apart, c.grain = None, (apart[0], apart[1].span), apart[1].grain
+
+    def _on_a_later_day(self, row: Sequence[Item]) -> None:
+        """Give the journey told before, of which no day is told, its days where a sentence says that it is the second
+        day of it, a later one or the last, and when that is."""
+        at = self.x.lexicon.first(row, "VISIT")
+        c = next((e for e in reversed(self.story.latest) if e.kind == "visit"), None)
+        if at is None or c is None or c.time or c.status not in ("held", None) or not self.story.follows(c):
+            return
+        tokens = self.doc.tokens
+        told = (t for m in c.mentions for t in tokens[first_at(tokens, m.start) : first_at(tokens, m.stop)])
+        nth = self.x.reckoning.nth_day(self.doc, row, at, [t.norm for t in told])
+        if nth is None or nth[1] is None:
+            return
+        time = stated(self.doc, nth[1])
+        c.time = shifted(time, 1 - nth[0], "stated")
+        if self.x.reckoning.is_last(row, at):
+            c.time = replace(c.time, value=f"{c.time.value}/{time.value}", grain="range")
 
     def _grain(self, row: Sequence[Item], at: int) -> str | None:
         """The grain of the time nearest to a trigger in its clause, before it or else behind it, known or not."""

@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from .types import When
 
-__all__ = ["days", "same_people", "same_time", "sharper", "within"]
+__all__ = ["days", "inside", "same_people", "same_time", "sharper", "within"]
 
 
 @lru_cache(maxsize=1 << 12)
@@ -43,10 +43,15 @@ def same_time(one: When | None, other: When | None) -> bool:
     return a[0] <= b[1] and b[0] <= a[1]
 
 
+def inside(value: str, when: When) -> bool:
+    """Whether days lie in the days in which something is said to be."""
+    (first, last), (begin, end) = days(value), days(when.value)
+    return begin <= first and last <= end
+
+
 def within(value: str, when: When) -> bool:
     """Whether days lie in the week, month or year in which something is said to be."""
-    (first, last), (begin, end) = days(value), days(when.value)
-    return when.grain in ("week", "month", "year") and begin <= first and last <= end
+    return when.grain in ("week", "month", "year") and inside(value, when)
 
 
 def sharper(one: When | None, other: When | None) -> When | None:

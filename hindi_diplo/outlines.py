@@ -166,6 +166,7 @@ class Outlines:
             if (on_day or lasting) and c.time and within(time.value, c.time):
                 c.time = stated(self.doc, time)
             elif c.time is None or (lasting and c.time.grain == "day" and _starts(c.time.value, time.value)):
+                c.left = None if on_day or lasting or time.grain != "day" else stated(self.doc, time)
                 c.time = stated(self.doc, time) if on_day or lasting else None
                 if goes_on and lasting:
                     c.take_in((), [self.doc.sentences[number].span])
@@ -192,6 +193,7 @@ class Outlines:
     def new_day(self, row: Sequence[Item], latest: Sequence[Candidate], number: int) -> None:
         """Give what was put off, told just before, the day on which "it will now be"."""
         points = any(i.kind == "PRON_NOM" or self.lexicon.has(i, "THIS") for i in row[:3])
+        self._old_day(row, latest, number)
         c = latest[-1] if latest and points and self.lexicon.within(row, "WILLHAPPEN", "WILLDO") else None
         if c is None or c.status != "postponed" or c.time or number - self._told_last(c) > _GO_ON:
             return
@@ -199,6 +201,18 @@ class Outlines:
         when = next((t for t in times if t.value and t.grain in ("day", "range")), None)
         if when is not None:
             c.time = stated(self.doc, when)
+
+    def _old_day(self, row: Sequence[Item], latest: Sequence[Candidate], number: int) -> None:
+        """Give what was called off, told just before, the day on which "he was to come"."""
+        c = latest[-1] if latest else None
+        ahead = self.lexicon.within(row, "WILLHAPPEN", "WILLDO", "WILLCOME") and self.lexicon.within(row[-4:], "WAS")
+        if c is None or not ahead or c.status != "cancelled" or c.time or number - self._told_last(c) > 1:
+            return
+        people = {p.entity for _, who in self.parties.subjects(row) for p in who}
+        word = self.lexicon.within(row, *(("VISIT", "WILLCOME") if c.kind == "visit" else ("MEET", "TALK")))
+        times = [t for i in row if i.kind == "TIME" and (t := self.doc.times[i.index]).value]
+        if word and len(times) == 1 and (not people or people & set(c.people())):
+            c.time = stated(self.doc, times[0])
 
     def _told_last(self, c: Candidate) -> int:
         """The number of the last sentence that tells an event."""

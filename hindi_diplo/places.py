@@ -52,6 +52,25 @@ class Places:
                 return (entity[row[org].index].id, place, time) if place and place.country else None
         return None
 
+    def gathering_day(self, doc: Doc, row: Sequence[Item], entity: Mapping[int, Entity]) -> tuple[str, When] | None:
+        """The organisation of whose gathering a sentence says when it will be, and when: "the summit of X will be on
+        D", "the summit of X that is to be on D"."""
+        if not self._within(row, "WILLHAPPEN"):
+            return None
+        for at, item in enumerate(row):
+            time = doc.times[item.index] if item.kind == "TIME" else None
+            if time is None or time.value is None or not self._within(row[at + 1 : at + 5], "WILLHAPPEN"):
+                continue
+            ahead = next((n for n, i in enumerate(row[at + 1 : at + 9], at + 1) if i.kind == "ORG"), None)
+            before = next((n for n in range(at - 1, max(-1, at - 7), -1) if row[n].kind == "ORG"), None)
+            for org in (n for n in (before, ahead) if n is not None and row[n].index in entity):
+                named = row[org + 1 : min(org + 6, at) if org < at else org + 6]
+                between = row[min(at, org) + 1 : max(at, org)]
+                if self._within(named, "GATHERING", "SUMMIT", "MEET") and not any(
+                        i.kind in ("PERSON", "TIME") or self._has(i, "ERG", "STOP") for i in between):
+                    return entity[row[org].index].id, stated(doc, time)
+        return None
+
     def _came_for(self, doc: Doc, row: Sequence[Item], entity: Mapping[int, Entity]) -> (
             tuple[str, Place, When | None] | None):
         """The organisation at whose gathering somebody came to take part, and the place to which he came."""

@@ -43,10 +43,11 @@ class Reckoning:
     def __init__(self, lexicon: Lexicon) -> None:
         self._has, self._classes = lexicon.has, lexicon.classes
 
-    def nth_day(self, doc: Doc, row: Sequence[Item], at: int) -> tuple[int, TimeExpression | None] | None:
+    def nth_day(self, doc: Doc, row: Sequence[Item], at: int, told: Sequence[str] = ()) -> (
+            tuple[int, TimeExpression | None] | None):
         """Which day of the journey told at ``at``, by its word or by a verb of coming, a sentence tells of, and the
         time expression that says when that was, if one does; None where it tells of none, or of the last of nobody
-        knows how many."""
+        knows how many; ``told`` are the words of the sentences that tell the journey."""
         if not self._has(row[at], "VISIT"):
             at = next((n for n in range(at - 1, max(-1, at - _CLAUSE), -1) if self._has(row[n], "VISIT")), at)
         for n in range(at + 1, min(at + 5, len(row))):
@@ -56,17 +57,23 @@ class Reckoning:
                 return None
         else:
             return None
-        number = calendar()["ordinal"].get(words[0]) or self._length(doc, row[:n])
+        number = calendar()["ordinal"].get(words[0]) or self._length([i.norm for i in row[:n]]) or self._length(told)
         if number is None:
             return None
         near = (*range(n + 1, n + 1 + _NEAR), *range(at - 1, at - 1 - _NEAR, -1))
         time = next((doc.times[row[m].index] for m in near if 0 <= m < len(row) and row[m].kind == "TIME"), None)
         return number, time if time and time.value and time.grain == "day" else None
 
-    def _length(self, doc: Doc, row: Sequence[Item]) -> int | None:
+    def is_last(self, row: Sequence[Item], at: int) -> bool:
+        """Whether a sentence tells of the last day of the journey told at ``at``."""
+        last = (i.norm.split()[-2:] for i in row[at + 1 : at + 5] if not i.kind)
+        return any(" ".join(w) in self._classes["LATERDAY"] and w[0] not in calendar()["ordinal"] for w in last)
+
+    @staticmethod
+    def _length(words: Sequence[str]) -> int | None:
         """How many days a journey is said to last: "the last day of his visit of three days"."""
         units = {**calendar()["day"], **calendar()["days_long"]}
-        return next((_number(one.norm) for one, other in pairwise(row) if not one.kind and other.norm in units), None)
+        return next((_number(one) for one, other in pairwise(words) if one and other in units), None)
 
     def apart(self, doc: Doc, row: Sequence[Item], at: int) -> tuple[int, TimeExpression] | None:
         """By how many days what a sentence tells besides was later than the encounter whose word stands at ``at``
@@ -75,7 +82,7 @@ class Reckoning:
             if row[n].kind == "TIME":
                 time = doc.times[row[n].index]
                 break
-            near = row[n].norm in calendar()["about"]
+            near = any(w in calendar()["about"] for w in row[n].norm.split()[-1:])
             if row[n].kind or not (near or self._has(row[n], "OF", "FROM", "DOING", "EVEN")):
                 return None
         else:

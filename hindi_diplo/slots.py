@@ -22,6 +22,7 @@ NEAR: Final = 5  # sentences within which a story is taken to go on about the sa
 CLOSE: Final = 3  # sentences within which it is taken to stay at the same place
 WINDOW: Final = 20  # events before and after that are looked at: cost stays linear in a document's length
 STAY: Final = 3  # days after an arrival on which who came is taken to be there still
+_JOURNEY: Final = 7  # days at most in one country between coming and setting out, of which a story tells
 _NEWS: Final = 5  # sentences behind the first within which a story tells what is new
 _TOLD: Final = 2  # sentences behind an encounter within which who told of it is named
 RECENT: Final = 3  # days within which the dateline can be where something happened
@@ -215,27 +216,34 @@ class _Filler:
                for e in self.events[max(0, number - WINDOW) : number]):
             return None  # a further stop of one journey
         first = next((n for n, s in enumerate(self.doc.sentences) if s.zone == "body"), 0)
-        news = self._told[number][0] <= first + _NEWS and self.arguments.ends_clause(self.doc, c.trigger)
-        if self.doc.published and news:
+        if self.doc.published and c.came and self._told[number][0] <= first + _NEWS:
             return When(self.doc.published, "day", "published")
         return None
 
     def until_next(self, c: Candidate, number: int) -> When | None:
         """The days of a journey of which only the first is told, where those who make it are told to set out from
         there on a later one."""
-        if c.kind != "visit" or c.time is None or c.time.grain != "day" or c.background:
+        if c.kind != "visit" or c.time is None or c.time.grain != "day":
+            return c.time
+        if c.left is not None and self._stay(c.time, c.left):
+            return replace(c.time, value=f"{c.time.value}/{c.left.value}", grain="range")
+        if c.background:
             return c.time
         for n in self._around(number, NEAR):
             other = self.events[n]
             on = n > number and other.kind == "visit" and other.time and (
                 other.status == c.status or (c.status == "held" and other.status == "planned")) and (
-                other.time.grain == "day" and self.arguments.leaves(self.doc, other.trigger))
+                other.time.grain in ("day", "range") and self.arguments.leaves(self.doc, other.trigger))
             lands = {p.country for p in (c.place, other.place) if p}
             goes = on and c.in_role("visitor") == other.in_role("visitor") and len(lands) > 1
-            if goes and other.time and (
-                    0 < (days(other.time.value)[0] - days(c.time.value)[0]).days <= STAY):
-                return replace(c.time, value=f"{c.time.value}/{other.time.value}", grain="range")
+            if goes and other.time and self._stay(c.time, other.time):
+                return replace(c.time, value=f"{c.time.value}/{days(other.time.value)[0].isoformat()}", grain="range")
         return c.time
+
+    @staticmethod
+    def _stay(came: When, left: When) -> bool:
+        """Whether those who came on one day can have set out on the other from where they came to."""
+        return 0 < (days(left.value)[0] - days(came.value)[0]).days <= _JOURNEY
 
     def _thereupon(self, c: Candidate, number: int) -> When | None:
         """What "after that" one of them did is taken to be of the day that the sentence before tells."""

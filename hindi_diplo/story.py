@@ -456,10 +456,10 @@ class Story:
         not as something before it."""
         day = next((self.doc.times[i.index] for i in row if i.kind == "TIME"), None)
         before = self.arguments.background(row, 0) or self.arguments.earlier(row, len(row))
-        if day is None or day.grain != "day" or before:
+        if day is None or day.grain not in ("day", "range") or before:
             return None
-        return next((e for e in talks if e.time is None and e.status == "held" and named & set(e.people())
-                     and not (e.background or e.earlier) and self.follows(e, _SPOKEN_OF)), None)
+        return next((e for e in talks if e.time is None and e.status == "held" and not (e.background or e.earlier)
+                     and self.follows(e, _SPOKEN_OF if named & set(e.people()) else int(not named))), None)
 
     def announce(self, c: Candidate, row: Sequence[Item], at: int) -> None:
         """Give a gathering that is pointed at the place and time of its announcement, and the first encounter that

@@ -33,7 +33,7 @@ def words(name: str) -> str:
 @dataclass(slots=True)
 class Context:
     """What a value is counted from: publication, the day the story is at, whether the clause is future; ``year`` is
-    the only year that a text names of whose publication nothing is known, ``before`` the value of the time told last."""
+    the only year that a text names of whose publication nothing is known, ``before`` the value told last."""
 
     published: date | None
     story: date | None
