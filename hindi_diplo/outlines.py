@@ -209,7 +209,8 @@ class Outlines:
         if c is None or not ahead or c.status != "cancelled" or c.time or number - self._told_last(c) > 1:
             return
         people = {p.entity for _, who in self.parties.subjects(row) for p in who}
-        word = self.lexicon.within(row, *(("VISIT", "WILLCOME") if c.kind == "visit" else ("MEET", "TALK")))
+        journey = c.kind == "visit"
+        word = self.lexicon.within(row, "VISIT", "WILLCOME") if journey else self.lexicon.within(row, "MEET", "TALK")
         times = [t for i in row if i.kind == "TIME" and (t := self.doc.times[i.index]).value]
         if word and len(times) == 1 and (not people or people & set(c.people())):
             c.time = stated(self.doc, times[0])
