@@ -192,7 +192,9 @@ class Arguments(Places):
     def _of_other_journey(self, between: Sequence[Item]) -> bool:
         """Whether between a time and a journey stands what the time is of: "before", or a verb and "and"."""
         ends = ("WILLHAPPEN", "WILLDO", "WILLCOME")
-        return any(self._has(i, "BEFOREDOING") for i in between) or any(
+        first = (n for n, i in enumerate(between) if self._has(i, "BEFOREDOING") and not (  # but "in its first leg"
+            self._within(between[n + 1 : n + 2], "ROUND") or self._within(between[n + 2 : n + 3], "IN")))
+        return next(first, None) is not None or any(
             self._has(a, *ends) and self._has(b, "JOIN") for a, b in pairwise(between))
 
     def _announced(self, row: Sequence[Item], at: int, trigger: int) -> bool:

@@ -113,8 +113,14 @@ class Journeys:
     def _listed(self, row: Sequence[Item], first: int, last: int) -> list[tuple[Item, Item | None]]:
         """The goals in a slot and those of the same kind joined before it, each with the time told before it."""
         kinds = ("COUNTRY", "PLACE")
-        items: list[tuple[Item, Item | None]] = [
-            (i, None) for i in row[first:last] if i.kind or i.norm in self.classes["HERE"]]
+        items: list[tuple[Item, Item | None]] = []
+        before: Item | None = None
+        for i in row[first:last]:
+            if i.kind == "TIME":
+                before = i
+            elif i.kind or i.norm in self.classes["HERE"]:
+                items.append((i, before))
+                before = None
         while items[0][0].kind in kinds:
             at, time = first, None
             if at >= 2 and self._has(row[at - 1], "TO", "UNTIL") and row[at - 2].kind == "TIME":
@@ -154,8 +160,12 @@ class Journeys:
     def _goes_on(self, row: Sequence[Item], at: int, trigger: int) -> list[tuple[Item, Item | None]]:
         """The goals behind a slot: "on Monday A's and on Tuesday B's journey"."""
         items: list[tuple[Item, Item | None]] = []
-        while at + 2 < trigger and self._has(row[at], "OF") and self._has(row[at + 1], "JOIN"):
-            at, time = at + 2, None
+        while at + 2 < trigger:
+            join = at + 1 if self._has(row[at], "OF") else at
+            dated = join > at or row[join + 1].kind == "TIME"  # "on Monday to A and on Tuesday to B"
+            if not (dated and self._has(row[join], "JOIN")):
+                break
+            at, time = join + 1, None
             if row[at].kind == "TIME":
                 time = row[at]
                 at += 2 if self._has(row[at + 1], "TO", "UNTIL") else 1
