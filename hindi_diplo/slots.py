@@ -23,6 +23,7 @@ CLOSE: Final = 3  # sentences within which it is taken to stay at the same place
 WINDOW: Final = 20  # events before and after that are looked at: cost stays linear in a document's length
 STAY: Final = 3  # days after an arrival on which who came is taken to be there still
 _JOURNEY: Final = 7  # days at most in one country between coming and setting out, of which a story tells
+_TALKERS: Final = 2  # of those who are told to have sat together, at least
 _NEWS: Final = 5  # sentences behind the first within which a story tells what is new
 _TOLD: Final = 2  # sentences behind an encounter within which who told of it is named
 RECENT: Final = 3  # days within which the dateline can be where something happened
@@ -186,8 +187,8 @@ class _Filler:
         return None
 
     def _of_meeting(self, c: Candidate, number: int) -> When | None:
-        """A journey or gathering is taken to be at the time of the meeting told before that it was for."""
-        if c.kind not in ("visit", "multilateral") or c.earlier or not (c.background or c.arrival):
+        """A journey is taken to be at the time of the meeting told before that it was for."""
+        if c.kind != "visit" or c.earlier or not (c.background or c.came):
             return None
         for n in range(number - 1, max(-1, number - 1 - WINDOW), -1):
             other = self.events[n]
@@ -263,8 +264,9 @@ class _Filler:
             days(self.doc.published)[0] - days(time.value)[0]).days <= RECENT
 
     def _same_day(self, c: Candidate, number: int) -> When | None:
-        """The day that the story is at: that of an event just before with somebody in common."""
-        if c.earlier:
+        """The day that the story is at: that of an event just before with somebody in common.  The days of a gathering
+        that one is said to attend are more than that."""
+        if c.earlier or (c.kind == "multilateral" and len(c.participants) < _TALKERS):
             return None
         for n in self._around(number, NEAR):
             other = self.events[n]

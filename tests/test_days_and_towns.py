@@ -72,3 +72,45 @@ def test_the_day_of_what_somebody_did_in_the_sentence_before(nlp):
 def test_where_they_met(nlp, text, place):
     (meeting,) = kinds(nlp(text, published=DAY), "meeting")
     assert (meeting.place.name if meeting.place else None) == place
+
+
+@pytest.mark.parametrize(("text", "day"), [
+    ("ईरान दौरे पर आए लावरोव का मंगलवार को तेहरान में औपचारिक स्वागत किया गया।", "2020-09-08"),
+    ("जयशंकर तेहरान पहुंचे जहां वह संसद को संबोधित करेंगे।", DAY),
+    ("जयशंकर तेहरान पहुंच चुके हैं।", DAY),
+    ("जयशंकर तेहरान पहुंचे हुए हैं।", None),
+    ("लावरोव तीन दिन के दौरे पर ईरान में हैं। अपने दौरे के आखिरी दिन लावरोव ने बुधवार को एक संग्रहालय देखा।",
+     "2020-09-07/2020-09-09"),
+    ("लावरोव का ईरान दौरा रद्द हो गया है। वह इस महीने के अंत में ईरान का दौरा करने वाले थे।", "2020-09"),
+    ("लावरोव ने सोमवार को ईरान की अपनी यात्रा शुरू की। लावरोव शनिवार को ईरान पहुंचे।", "2020-09-05"),
+    ("जयशंकर मार्च के बाद ईरान जाएंगे।", None),
+])
+def test_the_days_of_a_journey(nlp, text, day):
+    visit = kinds(nlp(text, published=DAY), "visit")[0]
+    assert (visit.time.value if visit.time else None) == day
+
+
+@pytest.mark.parametrize(("text", "days"), [
+    ("लावरोव 19 सितंबर को ईरान आएंगे। लावरोव 21 सितंबर को कतर के लिए रवाना होंगे।",
+     ["2020-09-19/2020-09-21", "2020-09-21"]),
+    ("लावरोव 14 सितंबर को ईरान और 16 सितंबर को कतर के दौरे पर होंगे।", ["2020-09-14", "2020-09-16"]),
+])
+def test_the_days_of_each_leg(nlp, text, days):
+    assert [v.time.value for v in kinds(nlp(text, published=DAY), "visit") if v.time] == days
+
+
+@pytest.mark.parametrize(("text", "days"), [
+    ("लावरोव बुधवार को एक दिवसीय यात्रा पर तेहरान पहुंचे। लावरोव हसन रूहानी से मुलाकात करेंगे।", [DAY]),
+    ("जयशंकर ने सोमवार को लावरोव से मुलाकात की। जयशंकर की वांग यी से बातचीत के एक हफ्ते बाद यह मुलाकात हुई।",
+     ["2020-09-07", "2020-W36"]),
+    ("जून 2019 में लावरोव ईरान गए। उसी महीने लावरोव ने पुतिन से मुलाकात की थी।", ["2019-06"]),
+    ("जयशंकर ने लावरोव से शुक्रवार को होने वाली मोदी की यात्रा पर चर्चा की।", [DAY]),
+])
+def test_days_that_hang_on_another_event(nlp, text, days):
+    events = [e for e in nlp(text, published=DAY).events if e.kind in ("meeting", "call")]
+    assert [e.time.value for e in events if e.time] == days
+
+
+def test_the_day_on_which_a_gathering_will_be(nlp):
+    doc = nlp("मोदी जी-20 शिखर सम्मेलन में हिस्सा लेंगे। जी-20 शिखर सम्मेलन 19-20 सितंबर को होने वाला है।", published=DAY)
+    assert [e.time.value for e in kinds(doc, "multilateral") if e.time] == ["2020-09-19/2020-09-20"]
