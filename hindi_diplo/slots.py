@@ -187,8 +187,8 @@ class _Filler:
         return None
 
     def _of_meeting(self, c: Candidate, number: int) -> When | None:
-        """A journey is taken to be at the time of the meeting told before that it was for."""
-        if c.kind != "visit" or c.earlier or not (c.background or c.came):
+        """A journey or gathering is taken to be at the time of the meeting told before that it was for."""
+        if c.kind not in ("visit", "multilateral") or c.earlier or not (c.background or c.arrival):
             return None
         for n in range(number - 1, max(-1, number - 1 - WINDOW), -1):
             other = self.events[n]
@@ -232,8 +232,7 @@ class _Filler:
             return c.time
         for n in self._around(number, NEAR):
             other = self.events[n]
-            on = n > number and other.kind == "visit" and other.time and (
-                other.status == c.status or (c.status == "held" and other.status == "planned")) and (
+            on = n > number and other.kind == "visit" and other.status == c.status and other.time and (
                 other.time.grain in ("day", "range") and self.arguments.leaves(self.doc, other.trigger))
             lands = {p.country for p in (c.place, other.place) if p}
             goes = on and c.in_role("visitor") == other.in_role("visitor") and len(lands) > 1
