@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from .agenda import Agenda
 from .arguments import Arguments, FoundTopic
 from .candidates import SITTINGS, Candidate
 from .codes import codes, setting
@@ -98,6 +99,7 @@ class _Extraction:
         self.of_mention = self.parties.of_mention
         self.view = extractor.resolver.view(doc)
         self.story = Story(doc, self.parties, extractor.arguments, extractor.lexicon)
+        self.agenda = Agenda(self.story)
         self.journeys = Journeys(doc, extractor.kb, self.parties, extractor.arguments, extractor.lexicon)
         self.gatherings = Gatherings(doc, self.parties, extractor.arguments, extractor.lexicon)
         self.outlines = Outlines(doc, self.parties, extractor.arguments, extractor.lexicon)
@@ -114,7 +116,7 @@ class _Extraction:
                 self.coming.setdefault(*coming)
         self._at_gatherings()
         fill(self.doc, self.story.events, self.x.arguments)
-        self.story.lone()
+        self.agenda.lone()
         self.story.revise()
         return tuple(self._finish(c) for c in self.story.events if not (self._private(c) or self._nowhere(c)))
 
@@ -283,7 +285,7 @@ class _Extraction:
         chosen, blocked, status, everything = self._matches(row)
         topics: list[FoundTopic] = []
         if not self.x.talking.isdisjoint([i.norm for i in row]):
-            topics = self.x.arguments.topics(self.doc, row, told=bool(chosen) or self.story.goes_on(row))
+            topics = self.x.arguments.topics(self.doc, row, told=bool(chosen) or self.agenda.goes_on(row))
         self._slots = {at: match.slots for at, match in chosen.items()}
         made: dict[int, list[Candidate]] = {}
         local_subject: list[Participant] = list(self.story.subject)
@@ -345,7 +347,7 @@ class _Extraction:
         self.outlines.spell(row, [*reversed(self.story.latest)], self.story.number)
         self._on_a_later_day(row)
         self.story.share(made)
-        self.story.attach(topics, made, row, span, blocked)
+        self.agenda.attach(topics, made, row, span, blocked)
         if subjects:
             self.story.first = self.story.first or subjects[0][1]
             self.story.subject = subjects[0][1] if len(subjects) == 1 else subjects[-1][1]

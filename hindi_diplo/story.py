@@ -1,16 +1,14 @@
 """What a document has told so far, and what its later sentences add to that.
 
 Sentences without an encounter of their own say where or when one was, who came along, who led a delegation, who
-welcomed or invited, what became of a plan, and what was talked about.
+welcomed or invited, and what became of a plan; what was talked about is for ``agenda``.
 """
 
 from __future__ import annotations
 
 from collections import deque
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
 from typing import Final
 
 from .arguments import Arguments, FoundTopic
@@ -28,23 +26,11 @@ _DELEGATION: Final = "events/delegation-met"
 _SPOKEN_OF: Final = 5  # sentences within which "this meeting" means one that was told or announced
 _EXPECTED: Final = "events/wish"  # a word for an encounter that is hoped for
 _ANNOUNCED: Final = 2  # sentences within which an encounter of which only the day was said is told
-_VERB: Final = 4  # items behind a word for talk within which its verb stands
-_WAITS: Final = 3  # sentences for which topics wait for their encounter
+_WAITS: Final = 3  # sentences for which an encounter waits for those whom somebody met
 #: Phrases that stand for those who hold the office of a country, whether or not somebody knows them.
 _STANDING: Final = ("references/counterparts", "references/roles")
 _AGAIN: Final = 8  # sentences within which "their last meeting" means those who talked to each other last
 _MEMORY: Final = 100  # events of a document that a later sentence can go on about: cost stays linear in its length
-
-
-@dataclass(frozen=True, slots=True)
-class _Waiting:
-    """Topics told before the encounter that they belong to, the sentence that tells them and the people named in it;
-    ``opens``: it tells of talk outright before the text has told any encounter, as a headline does."""
-
-    found: FoundTopic
-    told: Span
-    people: frozenset[str]
-    opens: bool
 
 
 class Story:
@@ -59,9 +45,7 @@ class Story:
         self.subject: list[Participant] = []
         self.first: list[Participant] = []
         self.at = 0
-        self._group: list[Candidate] = []
-        self._early: list[_Waiting] = []
-        self._orphans: list[_Waiting] = []  # those that waited in vain
+        self.group: list[Candidate] = []  # the talks that the last sentence with any told of
         # Encounters with people who are summed up, and the sentence's number: who they were may be told next.
         self._awaiting: tuple[Candidate, int, bool, Candidate | None] | None = None
         # A gathering or talks announced before their participants, and who is named with them.
@@ -78,6 +62,10 @@ class Story:
     def number(self) -> int:
         """The number of the sentence being read."""
         return self._numbers[self.at]
+
+    def since(self, told: int) -> int:
+        """How many sentences ago one that begins at ``told`` was read."""
+        return self.number - self._numbers[told]
 
     def add(self, c: Candidate) -> Candidate:
         """Merge a candidate into an event that it can be a telling of, or make it an event."""
@@ -487,158 +475,7 @@ class Story:
                     c.place = visit.place
         talks = [c for cs in made.values() for c in cs if c.kind in ("meeting", "call")]
         if talks:
-            self._group = talks
-
-    def attach(self, topics: Sequence[FoundTopic], made: Mapping[int, list[Candidate]], row: Sequence[Item],
-                span: Span, blocked: Mapping[int, Match]) -> None:
-        """Give each topic to the event of its trigger, else of the nearest trigger, else to the last event."""
-        self._claim([c for cs in made.values() for c in cs if c.kind in SITTINGS])
-        for found in topics:
-            talks = {at: cs for at, cs in made.items() if cs[0].kind in SITTINGS
-                     and not any(t.span.covers(row[at].span) for t in found.topics)}
-            if found.trigger in blocked and not talks and not self.told_of(row, but=found.trigger) and not any(
-                    self.lexicon.has(i, "POSSIBLE") for i in row[found.trigger :]):
-                continue
-            told_as, over = self._told_as(row, found), list[Candidate]()
-            if found.trigger not in talks and told_as == "planned":  # "after the talks they will discuss A"
-                over = [c for at, cs in talks.items() for c in cs
-                        if self.lexicon.within(row[at + 1 : at + 3], "AFTER", "BEHIND")]
-                talks = {at: cs for at, cs in talks.items() if not any(c in over for c in cs)}
-            owners = talks.get(found.trigger) or (talks[min(talks, key=lambda at: (
-                self.lexicon.within(row[at + 1 : at + 5], "AFTER", "BEHIND"), abs(at - found.trigger)))]
-                                                  if talks else None)
-            if owners is None:
-                owner = self._owner(row, [t.span for f in topics for t in f.topics], told_as, over)
-                owners = [owner] if owner else []
-                if owner is None:
-                    self._wait(found, row, span)
-                if owner in self._group and not any(i.kind == "BOTH" for i in row):
-                    named = {p.entity for i in row if i.kind == "PERSON" for p in self.parties.people_of(i, None)}
-                    named &= set(owner.people())
-                    owners = [e for e in self._group if named <= set(e.people())]
-                for o in owners:
-                    if span not in o.mentions:
-                        o.mentions.append(span)
-            for owner in owners:
-                owner.topics.extend(found.topics)
-
-    def _wait(self, found: FoundTopic, row: Sequence[Item], span: Span) -> None:
-        """Keep topics that no encounter told so far was about for the next that those named here take part in."""
-        people = {p.entity for i in row if i.kind in ("PERSON", "ROLE") and not any(
-            t.span.covers(i.span) for t in found.topics) for p in self.parties.people_of(i, None)}
-        people |= {p.entity for _, subjects in self.parties.subjects(row) for p in subjects}
-        if not people and self._early and self.told_of(row):
-            people = set(self._early[-1].people)  # "in these talks": still those of the sentence before
-        after = row[found.trigger + 1 : found.trigger + 3]
-        outright = not self.lexicon.within(after[:1], "NOMINAL") and self.lexicon.within(
-            after, "DID", "WILLDO", "HAPPENED", "WILLHAPPEN", "BEGUN")
-        opens = outright and not self.latest
-        bare = outright and row[0].span.start >= found.topics[0].span.start  # "on A talked": who did is not said again
-        bare = bare or self.lexicon.within(row, "AIM")  # "the aim of his journey is to talk of A"
-        if people or opens or bare or (not self.latest and self.told_of(row)):
-            self._early.append(_Waiting(found, span, frozenset(people), opens))
-
-    def _claim(self, talks: Sequence[Candidate]) -> None:
-        """Give topics that wait to the encounter that they were told before."""
-        if not talks:
-            return
-        for w in self._early:
-            # What one said to several of whom the text only tells next belongs to his encounter with each.
-            owners = [c for c in talks if w.people <= set(c.people())] if len(w.people) == 1 else [
-                c for c in talks if w.people & set(c.people())][:1] if w.people else talks[:1]
-            late = self._numbers[self.at] - self._numbers[w.told.start] > _WAITS
-            if late or not (w.people or w.opens or talks[0].loose):
-                owners = []
-            for event in owners:
-                event.topics.extend(w.found.topics)
-                event.take_in((), [w.told])
-            if not owners:
-                self._orphans.append(w)
-        self._early = []
-
-    def lone(self) -> None:
-        """Topics that no encounter took belong to the only one that the whole text tells, if it tells only one."""
-        talks = [e for e in self.events if e.kind in SITTINGS]
-        if len(talks) == 1:
-            for w in self._orphans + self._early:
-                if not w.people or w.people & set(talks[0].people()):
-                    talks[0].topics.extend(w.found.topics)
-                    talks[0].take_in((), [w.told])
-
-    def _told_as(self, row: Sequence[Item], found: FoundTopic) -> str | None:
-        """Whether the words behind the one for talk say that it was ("held") or will be ("planned")."""
-        for item in row[found.trigger + 1 : found.trigger + _VERB]:
-            if self.lexicon.has(item, "WILLDO", "WILLHAPPEN", "POSSIBLE", "FUTURE"):
-                return "planned"
-            if self.lexicon.has(item, "DID", "HAPPENED", "STOP"):
-                return "held" if not self.lexicon.has(item, "STOP") else None
-        return None
-
-    def _owner(self, row: Sequence[Item], inside: Sequence[Span] = (), told_as: str | None = None,
-               over: Sequence[Candidate] = ()) -> Candidate | None:
-        """The event that a sentence without one of its own goes on about, first of those of the tense ``told_as``,
-        none of those that are ``over``; ``inside`` are its topics."""
-        latest = [e for e in self.latest if not any(e is o for o in over)]
-        gathered = [e for e in latest if e.kind == "multilateral"]
-        there = any(self.lexicon.has(a, "GATHERING", "SUMMIT") and self.lexicon.has(b, "IN", "DURING")
-                    and not any(s.covers(a.span) for s in inside) for a, b in pairwise(row))  # "at the summit they"
-        talks = gathered if there and gathered else [
-            e for e in latest if e.kind in ("meeting", "call")] or gathered
-        if not talks:
-            return None
-        talks.sort(key=lambda e: (
-            not e.welcome,  # a welcome is no talk
-            told_as is not None and self.follows(e) and (e.status == "planned") == (told_as == "planned"),
-            self.told_last(e)))
-        last = talks[-1]
-        both = [i for i in row if i.kind in ("BOTH", "BOTHLANDS") and not any(s.covers(i.span) for s in inside)]
-        if both:
-            pair = {p.entity for p in self.parties.people_of(both[0], None)}
-            return next((e for e in reversed(talks) if pair and pair <= set(e.people())), last)
-        told = [n for n, i in enumerate(row) if not any(s.covers(i.span) for s in inside) and not self._says(row, n)]
-        subjects = {p.entity for n, people in self.parties.subjects(row) if n in told for p in people}
-        people = {p.entity for n in told if row[n].kind in ("PERSON", "ROLE")
-                  for p in self.parties.people_of(row[n], None)}
-        for here in (subjects, people):  # who says it need not be who talked
-            event = max(reversed(talks), key=lambda e: (len(here & set(e.people())), len(people & set(e.people()))))
-            if here & set(event.people()):
-                return event
-        if (subjects or people) and not (self.told_of(row) and self.follows(last)):
-            return None
-        return last if self.told_of(row) or self.follows(last) else None
-
-    def _says(self, row: Sequence[Item], at: int) -> bool:
-        """Whether somebody only says what the sentence tells: "A said that"."""
-        return len(row) > at + 2 and self.lexicon.has(row[at + 1], "ERG") and self.lexicon.has(row[at + 2], "SAY")
-
-    def goes_on(self, row: Sequence[Item]) -> bool:
-        """Whether a sentence soon after one that tells of talk has two of those who talked, or one for subject;
-        the very next need only name one."""
-        number, here = self._numbers[self.at], None
-        for event in reversed(self.latest):
-            told = self.told_last(event)
-            if event.kind not in SITTINGS or told < 0:
-                continue
-            if here is None:
-                here = {p.entity for i in row if i.kind in ("PERSON", "ROLE") for p in self.parties.people_of(i, None)}
-                here |= {p.entity for i, j in pairwise(row) if i.kind == "COUNTRY" and self.lexicon.has(j, "ERG")
-                         for p in self.parties.people_of(i, None)}  # "India said": the state that talks
-            if len(here & set(event.people())) > 1 and number - self._numbers[told] <= 5:
-                return True
-            unsaid = not here and not any(self.lexicon.has(i, "ERG") or i.kind in (*GROUPS, "PRON_NOM") for i in row)
-            if number - self._numbers[told] == 1 and unsaid and self.lexicon.within(row[-3:], "DID", "WILLDO"):
-                return True  # who did is not said again
-            if number - self._numbers[told] <= 2:
-                return (number - self._numbers[told] == 1 and bool(here & set(event.people()))) or any(
-                    p.entity in event.people() for _, people in self.parties.subjects(row) for p in people)
-        return False
-
-    def told_of(self, row: Sequence[Item], but: int = -1) -> bool:
-        """Whether a sentence goes on about an encounter: 'meanwhile', 'on the agenda', 'in the talks', 'the talks
-        centred on'; ``but`` is the place of a word that shall not count."""
-        return self.lexicon.within(row, "INIT", "AGENDA", "CENTRED") or any(
-            self.lexicon.has(i, "MEET", "TALK") and (self.arguments.nominal(row, at) or at == 0)
-            for at, i in enumerate(row) if at != but)
+            self.group = talks
 
     def revise(self) -> None:
         """What the whole text says: what no word calls held, and what is dated after the day of publication, is
