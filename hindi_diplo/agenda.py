@@ -15,12 +15,19 @@ from .arguments import FoundTopic
 from .candidates import SITTINGS, Candidate
 from .parties import GROUPS
 from .patterns import Item, Match
+from .records import by_place
 from .story import Story
-from .types import Span
+from .text import phrase
+from .types import Span, Topic
 
 __all__ = ["Agenda"]
 
+#: Classes of words that do not tell one topic from another.
+_EMPTY: Final = ("QUANT", "TOPICHEAD", "ISSUE", "MEETADJ", "LEAD", "JOIN", "EDGE")
+_SHORT: Final = 2  # letters of a word that is none of its own
+_STEM: Final = 4  # letters that the cases of a word share
 _VERB: Final = 4  # items behind a word for talk within which its verb stands
+_JOURNEY: Final = 8  # sentences within which a journey is that of the encounters told
 _WAITS: Final = 3  # sentences for which topics wait for their encounter
 
 
@@ -51,8 +58,7 @@ class Agenda:
         for found in topics:
             talks = {at: cs for at, cs in made.items() if cs[0].kind in SITTINGS
                      and not any(t.span.covers(row[at].span) for t in found.topics)}
-            if found.trigger in blocked and not talks and not self.told_of(row, but=found.trigger) and not any(
-                    self.lexicon.has(i, "POSSIBLE") for i in row[found.trigger :]):
+            if found.trigger in blocked and not talks and not self._of_known(row, found):
                 continue
             told_as, over = self._told_as(row, found), list[Candidate]()
             if found.trigger not in talks and told_as == "planned":  # "after the talks they will discuss A"
@@ -67,15 +73,47 @@ class Agenda:
                 owners = [owner] if owner else []
                 if owner is None:
                     self._wait(found, row, span)
-                if owner in self.story.group and not any(i.kind == "BOTH" for i in row):
-                    named = {p.entity for i in row if i.kind == "PERSON" for p in self.parties.people_of(i, None)}
-                    named &= set(owner.people())
-                    owners = [e for e in self.story.group if named <= set(e.people())]
+                if owner is not None:
+                    owners = self._all_of(owner, row)
                 for o in owners:
                     if span not in o.mentions:
                         o.mentions.append(span)
+            elif any(i.kind == "PRON_SE" for i in row):  # "he talked with them of A"
+                told = [*(cs for at, cs in made.items() if at < found.trigger), self.story.before]
+                owners = next((cs for cs in told if owners[0] in cs), owners)
             for owner in owners:
                 owner.topics.extend(found.topics)
+
+    def _all_of(self, owner: Candidate, row: Sequence[Item]) -> list[Candidate]:
+        """The encounters that a sentence without one of its own means if it means ``owner``: all that one sentence
+        told together, or all of a journey, if it names nobody who was only in one."""
+        named = {p.entity for i in row if i.kind == "PERSON" for p in self.parties.people_of(i, None)}
+        named &= set(owner.people())
+        if any(i.kind == "BOTH" and not self._of_lands(i) for i in row):
+            return [owner]
+        group = self.story.group
+        if self.lexicon.within(row, "VISIT") and named <= set(owner.people()):  # "on this journey they will talk of A"
+            hub = [p.entity for p in owner.participants[:1]]
+            group = [e for e in self.story.latest if e.kind in SITTINGS and e.status == owner.status and hub == [
+                p.entity for p in e.participants[:1]] and self.story.follows(e, _JOURNEY)]
+        if owner in group:
+            return [e for e in group if named <= set(e.people())]
+        return [owner]
+
+    def _of_lands(self, both: Item) -> bool:
+        """Whether "the leaders of both countries" or "both sides" can be those of several encounters."""
+        words = both.span.of(self.story.doc.text)
+        return any(phrase(words).startswith(form) for name in ("BOTHLANDS", "BOTHSIDES")
+                   for form in self.lexicon.classes[name])
+
+    def _of_known(self, row: Sequence[Item], found: FoundTopic) -> bool:
+        """Whether talks that the sentence only hopes for, proposes or asks for are those of an encounter told before:
+        it goes on about that, or says what those who meet there may talk of."""
+        if self.told_of(row, but=found.trigger) or any(self.lexicon.has(i, "POSSIBLE") for i in row[found.trigger :]):
+            return True
+        here = {p.entity for i in row if i.kind in GROUPS and not any(t.span.covers(i.span) for t in found.topics)
+                for p in self.parties.people_of(i, None)}
+        return any(len(here & set(e.people())) > 1 for e in self.story.latest if e.kind in SITTINGS)
 
     def _wait(self, found: FoundTopic, row: Sequence[Item], span: Span) -> None:
         """Keep topics that no encounter told so far was about for the next that those named here take part in."""
@@ -87,7 +125,8 @@ class Agenda:
         after = row[found.trigger + 1 : found.trigger + 3]
         outright = not self.lexicon.within(after[:1], "NOMINAL") and self.lexicon.within(
             after, "DID", "WILLDO", "HAPPENED", "WILLHAPPEN", "BEGUN")
-        opens = outright and not self.story.latest
+        headline = any(z.kind == "title" and z.span.covers(span) for z in self.story.doc.zones)
+        opens = (outright or headline) and not self.story.latest
         bare = outright and row[0].span.start >= found.topics[0].span.start  # "on A talked": who did is not said again
         bare = bare or self.lexicon.within(row, "AIM")  # "the aim of his journey is to talk of A"
         if people or opens or bare or (not self.story.latest and self.told_of(row)):
@@ -99,8 +138,9 @@ class Agenda:
             return
         for w in self._early:
             # What one said to several of whom the text only tells next belongs to his encounter with each.
-            owners = [c for c in talks if w.people <= set(c.people())] if len(w.people) == 1 else [
-                c for c in talks if w.people & set(c.people())][:1] if w.people else talks[:1]
+            shared = max((len(w.people & set(c.people())) for c in talks), default=0)
+            owners = [c for c in talks if len(w.people & set(c.people())) == shared] if shared else (
+                [] if w.people else talks[:1])
             late = self.story.since(w.told.start) > _WAITS
             if late or not (w.people or w.opens or talks[0].loose):
                 owners = []
@@ -194,3 +234,20 @@ class Agenda:
         return self.lexicon.within(row, "INIT", "AGENDA", "CENTRED") or any(
             self.lexicon.has(i, "MEET", "TALK") and (self.arguments.nominal(row, at) or at == 0)
             for at, i in enumerate(row) if at != but)
+
+    def of(self, event: Candidate) -> tuple[Topic, ...]:
+        """The topics of an event in the order of the text, each once; the headline's only where the story names none
+        with a word of theirs."""
+        titles = [z.span for z in self.story.doc.zones if z.kind == "title"]
+        told = [t for t in event.topics if not any(z.covers(t.span) for z in titles)]
+        words = {w for t in told for w in self._words(t)}
+        news = [t for t in event.topics if t not in told and (own := self._words(t)) and not own & words]
+        kept = [*told, *news] if told else event.topics
+        first = {t.text: t for t in sorted(kept, key=lambda t: t.span, reverse=True)}
+        return tuple(sorted(first.values(), key=by_place))
+
+    def _words(self, topic: Topic) -> set[str]:
+        """The words of a topic that say what it is about: not "many matters of".  Cut to their first letters, for a
+        headline has other cases."""
+        empty = {w[:_STEM] for name in _EMPTY for w in self.lexicon.classes[name]}
+        return {w[:_STEM] for w in phrase(topic.text).split() if len(w) > _SHORT} - empty

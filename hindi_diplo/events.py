@@ -25,7 +25,7 @@ from .outlines import Outlines
 from .parties import POINTING, Parties
 from .patterns import Grammar, Item, Lexicon, Match
 from .reckoning import Reckoning, shifted
-from .records import by_place, first_at, is_local, replace
+from .records import first_at, is_local, replace
 from .references import Resolver
 from .slots import fill
 from .story import Story
@@ -607,18 +607,11 @@ class _Extraction:
         event = Event(
             id=hashlib.sha256(key.encode()).hexdigest()[:12], kind=c.kind, status=status, trigger=c.trigger,
             trigger_text=c.trigger.of(doc.text), participants=tuple(c.participants), place=place, time=c.time,
-            topics=self._topics(c), occasion=c.occasion,
+            topics=self.agenda.of(c), occasion=c.occasion,
             mentions=tuple(sorted(c.mentions)), rule=c.rule, confidence=1.0,
             cameo=cameo, plover=plover,
         )
         return replace(event, confidence=confidence(event))
-
-    def _topics(self, c: Candidate) -> tuple[Topic, ...]:
-        """The topics in the order of the text, each once; the headline's only where the story names none."""
-        titles = [z.span for z in self.doc.zones if z.kind == "title"]
-        told = [t for t in c.topics if not any(z.covers(t.span) for z in titles)]
-        first = {t.text: t for t in sorted(told or c.topics, key=lambda t: t.span, reverse=True)}
-        return tuple(sorted(first.values(), key=by_place))
 
 
 def _people_first(side: list[Participant]) -> list[Participant]:

@@ -46,6 +46,7 @@ class Story:
         self.first: list[Participant] = []
         self.at = 0
         self.group: list[Candidate] = []  # the talks that the last sentence with any told of
+        self.before: list[Candidate] = []  # and the one before that
         # Encounters with people who are summed up, and the sentence's number: who they were may be told next.
         self._awaiting: tuple[Candidate, int, bool, Candidate | None] | None = None
         # A gathering or talks announced before their participants, and who is named with them.
@@ -475,7 +476,7 @@ class Story:
                     c.place = visit.place
         talks = [c for cs in made.values() for c in cs if c.kind in ("meeting", "call")]
         if talks:
-            self.group = talks
+            self.before, self.group = self.group, talks
 
     def revise(self) -> None:
         """What the whole text says: what no word calls held, and what is dated after the day of publication, is
