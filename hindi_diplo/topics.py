@@ -21,6 +21,7 @@ __all__ = ["FoundTopic", "Topics"]
 _PEOPLE = ("PERSON", "ROLE", "GROUP", "BOTH", "BOTHLANDS", "OFFICE", "OFFICES", "LANDS")
 _INSIDE = ("INIT", "FACING", "WE", "BOTH", "BOTHLANDS", "BAREBOTH", "WHOSE", "AGENDA")
 _COMPLEMENT = 7  # items between the object of a clause and its verb
+_NEAR = 5  # items from a time to what happened then
 _TIED = 3  # more items than one of two names that are bound together has
 _BEGIN = 3  # characters by which the forms of contexts are looked up: a space and two letters
 _NAMES = ("COUNTRY", "ADJ", "ORG", "PLACE", "PERSON", "ROLE")
@@ -104,7 +105,7 @@ class Topics:
         for last in [last for last in spans if self._in_longer(row, last, spans) or self._aside(row, last, spans)]:
             del spans[last]
         for last, (leftmost, match) in sorted(spans.items()):
-            first, opened = leftmost, bool(match.rule.options.get("opens"))
+            first, opened = self._reached(row, leftmost), bool(match.rule.options.get("opens"))
             for start, stop, cut in cuts:
                 if start < last and stop <= first:
                     opened = opened or bool(cut.options.get("opens"))
@@ -134,6 +135,15 @@ class Topics:
             if first in spans and self._has(row[first + 1], "PASTPART") and (
                     spans[first][1].slots["T"] == match.slots["T"]):
                 spans[last] = spans.pop(first)[0], match
+
+    def _reached(self, row: Sequence[Item], first: int) -> int:
+        """Where a phrase begins that is cut off behind what somebody did: "A made by B", which looks like the verb of
+        a sentence."""
+        while first > 1 and self._has(row[first - 1], "PARTICIPLE") and self._has(row[first - 2], "BY"):
+            first -= 2
+            while first and not self._has(row[first - 1], "STOP", "ERG", "FINITE", "SAY", "MET", "FUTURE"):
+                first -= 1
+        return first
 
     def _region(self, doc: Doc, place: Item) -> bool:
         """Whether a place is a region or a sea: things happen there that are talked of elsewhere."""
@@ -177,8 +187,10 @@ class Topics:
     def _topic(self, doc: Doc, row: Sequence[Item], first: int, last: int, rule: Rule) -> Topic | None:
         while first < last and (row[first].kind in ("TIME", "BOTH") or self._has(
                 row[first], "EDGE", "LEAD", "PASTPART")):
-            if row[first].kind == "TIME" and first + 2 < last and self._has(row[first + 1], "OF"):
-                break  # "the questions of 1971"
+            if row[first].kind == "TIME" and first + 2 < last and (self._has(row[first + 1], "OF") or any(
+                    self._has(a, "IN", "TO") and self._has(b, "PASTPART", "PARTICIPLE")
+                    for a, b in pairwise(row[first + 1 : min(last, first + _NEAR)]))):
+                break  # "the questions of 1971", "the accord reached in June"
             first += 1
         last = self._trimmed(row, first, last)
         if first >= last or all(self._has(i, "TOPICHEAD", "LEAD") for i in row[first:last]) or (
@@ -217,7 +229,9 @@ class Topics:
             return False
         whose = any(i.kind in ("ORG", "TIME", "COUNTRY", "LANDS", "GROUP", "OFFICES") or self._has(i, "PASTPART")
                     for i in row[first : last - 1])
-        return whose and (self._has(row[last], "ABOUT", "JOIN") or self._has(row[last + 1], "DISCUSS"))
+        listed = self._has(row[last], "ABOUT", "JOIN", "BESIDES", "INCLUDING", "LIKE") and (
+            not self._has(row[last], "COMMA") or not any(i.kind in _PEOPLE for i in row[first:last]))
+        return whose and (listed or self._has(row[last + 1], "DISCUSS"))
 
     def _trimmed(self, row: Sequence[Item], first: int, last: int) -> int:
         """The end of a phrase without postpositions, without an empty head ('the matter of') and without
