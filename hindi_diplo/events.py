@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 from .agenda import Agenda
@@ -39,6 +40,8 @@ __all__ = ["Extractor", "Trace"]
 _TALKING: Final = ("TALK", "MEET", "DISCUSS", "TALKWORD", "RAISED", "CENTRED", "SAIDOF", "ACCORD", "PUT", "AGENDA",
                    "TOPPED", "AROSE", "CONCERN", "SOUGHT", "PRAISE", "SHARED", "TOLDOF", "AWARE", "THOUGHTS",
                    "REVIEW", "STRESS", "UNDERLINED", "ISSUE", "AIM", "WORRIED")
+#: Classes of words that say behind talks that they were held, or begin to be.
+_TOOK_PLACE: Final = ("HAPPENED", "BEGUN", "ENDED", "AFTER")
 _JUST_BEFORE: Final = 3  # items before a trigger that still say how, or before a journey in passing, when, it was
 
 
@@ -118,7 +121,8 @@ class _Extraction:
         fill(self.doc, self.story.events, self.x.arguments)
         self.agenda.lone()
         self.story.revise()
-        return tuple(self._finish(c) for c in self.story.events if not (self._private(c) or self._nowhere(c)))
+        return tuple(self._finish(c) for c in self.story.events if not (
+            self._private(c) or self._nowhere(c) or self._bare(c)))
 
     def _nowhere(self, c: Candidate) -> bool:
         """Whether a journey is only said to lead to a part of the world, a guest is only welcomed at home, or those
@@ -135,6 +139,24 @@ class _Extraction:
         lands = {p.country for p in c.participants}
         return (c.welcome and len(lands - {None}) < 2) or (
             bool(c.in_role("host")) and len(lands) == 1 and None not in lands and c.kind == "meeting")
+
+    def _bare(self, c: Candidate) -> bool:
+        """Whether talks of countries are only named, once: nothing says that they were held, which, when or where."""
+        if c.kind != "meeting" or not c.unsaid or len(c.mentions) > 1:
+            return False
+        if any(a is not None and a.basis not in ("published", "dateline") for a in (c.time, c.place)):
+            return False
+        words = [w for w in self.doc.tokens if c.sentence.covers(w.span)]
+        named = [w.norm for w in words if c.trigger.covers(w.span)]
+        verbs = {w.norm for w in words if w.span.start >= c.trigger.stop} & self._took_place
+        return not verbs and self.classes["TALKS"].issuperset(named) and (
+            self.classes["ROUND"].isdisjoint([w.norm for w in words])) and all(
+            self.parties.is_land(p.entity) for p in c.participants)
+
+    @cached_property
+    def _took_place(self) -> frozenset[str]:
+        """The words behind talks that say that they were held."""
+        return frozenset().union(*(self.classes[name] for name in _TOOK_PLACE))
 
     def _own_body(self, gathering: Occasion) -> bool:
         """Whether those of a gathering sit together anyway, at home: a cabinet, a party's committee, an agency."""
