@@ -367,6 +367,7 @@ class _Extraction:
             self.outlines.new_day(row, self.story.latest, self.story.number)
         self.outlines.stay(row, self.story.latest)
         self.outlines.spell(row, [*reversed(self.story.latest)], self.story.number)
+        self.outlines.during(row, self.story.latest, self.story.number)
         self._on_a_later_day(row)
         self.story.share(made)
         self.agenda.attach(topics, made, row, span, blocked)

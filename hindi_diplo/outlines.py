@@ -173,6 +173,20 @@ class Outlines:
             elif c.time and not on_day and c.time.grain == time.grain == "day" and c.time.value < time.value:
                 c.time = replace(c.time, value=f"{c.time.value}/{time.value}", grain="range")
 
+    def during(self, row: Sequence[Item], journeys: Sequence[Candidate], number: int) -> None:
+        """Give the legs of a journey told just before the days of it that a sentence tells besides: "during his journey
+        he will meet the leaders of the countries from the 3rd to the 5th"."""
+        has, at = self.lexicon.has, self.lexicon.first(row, "VISIT")
+        if at is None or not self.lexicon.within(row[at + 1 : at + 2], "DURING"):
+            return
+        ahead = ((self.doc.times[i.index], after) for i, after in pairwise(row[at + 2 : at + 14]) if i.kind == "TIME")
+        time = next((t for t, after in ahead if t.value and t.grain == "range" and has(after, "UNTIL")), None)
+        people = {p.entity for _, who in self.parties.subjects(row) for p in who} if time else set()
+        for c in journeys:
+            told = c.kind == "visit" and c.status == "planned" and c.time is None and people & c.in_role("visitor")
+            if time is not None and told and number - self._told_last(c) <= _GO_ON:
+                c.time = stated(self.doc, time)
+
     @staticmethod
     def _of_tour(c: Candidate, journeys: Sequence[Candidate]) -> bool:
         """Whether a journey is a leg of one that a sentence tells to lead to several countries."""

@@ -114,3 +114,9 @@ def test_days_that_hang_on_another_event(nlp, text, days):
 def test_the_day_on_which_a_gathering_will_be(nlp):
     doc = nlp("मोदी जी-20 शिखर सम्मेलन में हिस्सा लेंगे। जी-20 शिखर सम्मेलन 19-20 सितंबर को होने वाला है।", published=DAY)
     assert [e.time.value for e in kinds(doc, "multilateral") if e.time] == ["2020-09-19/2020-09-20"]
+
+
+def test_the_days_of_a_tour_told_of_whom_one_will_meet_on_it(nlp):
+    doc = nlp("लावरोव ईरान और कतर की यात्रा पर जाएंगे। लावरोव अपनी यात्रा के दौरान 22 से 27 सितंबर तक कई उद्योगपतियों से मिलेंगे।",
+              published=DAY)
+    assert [v.time.value for v in kinds(doc, "visit") if v.time] == ["2020-09-22/2020-09-27"] * 2
