@@ -214,6 +214,8 @@ class Candidate:
         pair = None if c.kind == "visit" else self._unnamed(c)  # while it is known which of the two the headline told
         same = same_time(self.time, c.time)
         spans = [t for t in (self.time, c.time) if t and t.grain == "range" and self.kind in ("visit", "multilateral")]
+        if self.zone == "title" and c.zone != "title":
+            spans.reverse()  # a headline sums up
         if same:
             self.time = spans[0] if spans else sharper(self.time, c.time)
         elif self.kind != "visit" or self.zone == "title" or _stay(self.time, c.time) or _came_before(self, c) or (

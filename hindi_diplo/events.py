@@ -199,7 +199,7 @@ class _Extraction:
             while ahead < len(folds) and folds[ahead].span.start < sentence.span.stop:
                 mine.append(folds[ahead])
                 ahead += 1
-            yield sentence, self._unquoted(self.view.row(sentence, mine))
+            yield sentence, self._without_days(self._unquoted(self.view.row(sentence, mine)))
 
     def _unquoted(self, row: list[Item]) -> list[Item]:
         """A row without the quotes right around the name of a land, a place or a body."""
@@ -210,6 +210,15 @@ class _Extraction:
         bare = {n for at, i in enumerate(row) if i.kind in ("COUNTRY", "PLACE", "ORG") and {at - 1, at + 1} <= marks
                 for n in (at - 1, at + 1)}
         return [i for n, i in enumerate(row) if n not in bare] if bare else row
+
+    @staticmethod
+    def _without_days(row: list[Item]) -> list[Item]:
+        """A row without the days in brackets right behind each of several lands or places, which ``journeys.py`` reads:
+        "A (2-3 May) and B (4-5 May)"."""
+        goals = [n for n, i in enumerate(row[:-3]) if i.kind in ("COUNTRY", "PLACE") and row[n + 2].kind == "TIME"
+                 and (row[n + 1].norm, row[n + 3].norm) == ("(", ")")]
+        dropped = {n + k for n in goals for k in (1, 2, 3)}
+        return [i for n, i in enumerate(row) if n not in dropped] if len(goals) > 1 else row
 
     def trace(self) -> tuple[Trace, ...]:
         out: list[Trace] = []

@@ -66,7 +66,8 @@ class Journeys:
                  for i in row[at + 1 : at + 3]] == ["ON", "IS"]
         came = c.arrival and c.status == "held" and row[at].norm in self.classes["CAME"]
         out: list[Candidate] = []
-        listed = [*self._listed(row, *slot), *self._goes_on(row, slot[1], at)]
+        listed = [(item, time or self._in_brackets(item)) for item, time in (
+            *self._listed(row, *slot), *self._goes_on(row, slot[1], at))]
         each = sum(time is not None for _, time in listed) > 1  # "on Monday to A, on Tuesday to B"
         for item, time in listed:
             place, known = self._goal(item), None
@@ -104,6 +105,15 @@ class Journeys:
                     place = replace(place, basis="event")
                     return [c.split(place=place, places=[place])]
         return []
+
+    def _in_brackets(self, goal: Item) -> Item | None:
+        """The days told in brackets right behind a goal: "A (2-3 May)"."""
+        tokens, first = self.doc.tokens, goal.last + 1
+        if not goal.kind or first >= len(tokens) or tokens[goal.last].norm != "(":
+            return None
+        start = tokens[first].span.start
+        found = next((n for n, t in enumerate(self.doc.times) if t.span.start == start), None)
+        return None if found is None else Item("TIME", "", self.doc.times[found].span, first, first, found)
 
     def _building(self, item: Item) -> bool:
         """Whether a goal is a building or a site by one of its words: no land is reached there."""
