@@ -335,6 +335,8 @@ class _Extraction:
             if match.rule.options.get("joins"):
                 self.story.join(match, row, span)
                 continue
+            if self.story.greeted(match, row, span):
+                continue
             if match.rule.options.get("subject") == "pair":
                 before = self._pair_of(made) or self.story.pair()
             elif match.rule.options.get("subject") != "here":

@@ -335,12 +335,29 @@ class Story:
                  and row[at - 1].kind in ("PERSON", "ROLE") for p in self.parties.listed(row, at - 1)]
         if not hosts:
             return
+        named = {p.entity for item in row if item.kind in ("PERSON", "ROLE") for p in self.parties.people_of(item, None)}
         journeys = [c for cs in made.values() for c in cs if c.kind == "visit"] or [
-            e for e in self.latest if e.kind == "visit" and self.follows(e)]
+            e for e in self.latest if e.kind == "visit" and (self.follows(e) or e.in_role("visitor") & named)]
         for event in journeys:
             lands = {event.place.country} if event.place else set()
             event.take_in(replace(p, role="host") for p in hosts if p.country in {*lands, None} and (
                 p.entity not in event.in_role("visitor")))
+
+    def greeted(self, match: Match, row: Sequence[Item], span: Span) -> bool:
+        """Whether "A welcomed him" is said of the guest whose journey to A's country was told just before, where the
+        pronoun would mean one of A's own people: the host of that journey."""
+        if not match.rule.options.get("welcome") or row[match.slots["B"][0]].kind != "PRON_GEN":
+            return False
+        hosts = self.parties.members(match, row, "A")
+        lands = {p.country for p in hosts}
+        if {p.country for p in self.parties.members(match, row, "B")} - lands - {None}:
+            return False
+        for event in reversed(self.latest):
+            if event.kind == "visit" and self.follows(event) and event.place and event.place.country in lands and (
+                    not event.in_role("visitor") & {p.entity for p in hosts}):
+                event.take_in((replace(p, role="host", side=None) for p in hosts), [span])
+                return True
+        return False
 
     def receives(self, c: Candidate, match: Match, row: Sequence[Item]) -> bool:
         """Whether a welcome only names the host of a journey told before (which then has that host): a word of
