@@ -123,7 +123,7 @@ class Candidate:
         was_to_be = self.status in _OFF and c.status == "planned"
         came_about = (self.tentative and c.status == "held") or (c.tentative and self.status == "held")
         if self.status != c.status and None not in (self.status, c.status) and not (
-                passing or came_about or fell_through or was_to_be or off or self._goes_on(c)):
+                passing or came_about or fell_through or was_to_be or off or self._goes_on(c) or self._has_begun(c)):
             return False
         if c.kind == "visit" and self.place and c.place and self.place.country != c.place.country:
             return False
@@ -195,6 +195,12 @@ class Candidate:
         past = self.background or self.earlier or (self.time is not None and self.time.grain in ("month", "year"))
         return c.time is None and self.place.country is not None and not past
 
+    def _has_begun(self, c: Candidate) -> bool:
+        """Whether ``c`` tells, as the day's news, that those have arrived who were to come."""
+        return self.kind == "visit" and self.status == "planned" and c.status == "held" and c.arrival and not (
+            c.background or c.earlier or c.loose or c.another) and _near(self.time, c.time) and bool(
+                self.place and c.place and self.place.country)
+
     def _same_sides(self, c: Candidate) -> bool:
         """Whether each participant of the one is, or stands for the country of, one of the other's, and the
         other way round; of the two at least one has no people of its own."""
@@ -228,7 +234,7 @@ class Candidate:
         self.occasion = self.occasion or c.occasion
         in_short = self.zone == "title" and self.status == "not_held"  # a headline need not say what became of it
         fell_through = c.status in _OFF and (self.status == "planned" or self.unsaid or in_short)
-        came_about = self.tentative and c.status == "held"
+        came_about = (self.tentative and c.status == "held") or self._has_begun(c)
         self.status = c.status if came_about or fell_through else self.status or c.status
         self.unsaid = self.unsaid and c.unsaid
         self.mentions.extend(m for m in c.mentions if m not in self.mentions)

@@ -1,0 +1,64 @@
+"""Journeys: who makes one together, which is another one, and where one leads whose goal is not said."""
+
+from __future__ import annotations
+
+import pytest
+
+import hindi_diplo as hd
+
+
+@pytest.fixture(scope="module")
+def nlp() -> hd.Pipeline:
+    return hd.load("none")
+
+
+def journeys(nlp: hd.Pipeline, text: str) -> list[tuple[str, set[str], str | None, str | None]]:
+    """Status, travellers, country and time of each journey that a text of 6 May 2024 tells."""
+    return [(e.status, {p.entity for p in e.participants if p.role == "visitor"},
+             e.place.country if e.place else None, e.time.value if e.time else None)
+            for e in nlp(text, published="2024-05-06").events if e.kind == "visit"]
+
+
+def hosts(nlp: hd.Pipeline, text: str) -> set[str]:
+    return {p.entity for e in nlp(text, published="2024-05-06").events if e.kind == "visit"
+            for p in e.participants if p.role == "host"}
+
+
+def test_leaders_in_one_clause_travel_together(nlp: hd.Pipeline) -> None:
+    told = journeys(nlp, "मैक्रों, शोल्ज और मेलोनी मंगलवार को कीव पहुंचे।")
+    assert [(who, land) for _, who, land, _ in told] == [
+        ({"fra-emmanuel-macron", "deu-olaf-scholz", "ita-giorgia-meloni"}, "UA")]
+
+
+def test_to_a_gathering_each_leader_comes_by_himself(nlp: hd.Pipeline) -> None:
+    told = journeys(nlp, "मैक्रों, शोल्ज और मेलोनी जी-7 शिखर सम्मेलन के लिए टोक्यो पहुंचे।")
+    assert sorted(len(who) for _, who, _, _ in told) == [1, 1, 1]
+
+
+@pytest.mark.parametrize(("text", "times"), [
+    ("पुतिन सोमवार को भारत पहुंचे। वह पिछली बार दिसंबर 2021 में भारत आए थे।", ["2021-12", "2024-05-06"]),
+    ("पुतिन सोमवार को भारत पहुंचे। पुतिन सोमवार शाम दिल्ली पहुंचे।", ["2024-05-06"]),
+])
+def test_the_last_time_is_another_journey(nlp: hd.Pipeline, text: str, times: list[str]) -> None:
+    assert sorted(str(time) for *_, time in journeys(nlp, text)) == times
+
+
+@pytest.mark.parametrize(("text", "status"), [
+    ("जयशंकर रूस की यात्रा पर रहेंगे। जयशंकर सोमवार को मॉस्को पहुंचे।", ["held"]),
+    ("जयशंकर अगले महीने रूस की यात्रा पर जाएंगे। जयशंकर पिछले साल मॉस्को गए थे।", ["held", "planned"]),
+])
+def test_who_was_to_come_has_arrived(nlp: hd.Pipeline, text: str, status: list[str]) -> None:
+    assert sorted(s for s, *_ in journeys(nlp, text)) == status
+
+
+@pytest.mark.parametrize(("text", "lands"), [
+    ("मॉस्को में जयशंकर ने लावरोव से मुलाकात की। विदेश मंत्री का यह दौरा अहम है।", ["RU"]),
+    ("नई दिल्ली में जयशंकर ने लावरोव से मुलाकात की। जयशंकर का यह दौरा अहम है।", []),
+])
+def test_a_journey_whose_goal_is_not_said_leads_to_where_they_met(
+        nlp: hd.Pipeline, text: str, lands: list[str]) -> None:
+    assert [land for _, _, land, _ in journeys(nlp, text)] == lands
+
+
+def test_a_pronoun_in_a_welcome_means_the_guest(nlp: hd.Pipeline) -> None:
+    assert hosts(nlp, "लावरोव सोमवार को दिल्ली पहुंचे। विदेश मंत्री एस जयशंकर ने उनका स्वागत किया।") == {"ind-s-jaishankar"}
