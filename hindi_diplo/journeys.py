@@ -39,7 +39,8 @@ class Journeys:
         key = ""
         for p in c.participants:
             if p.role == "visitor":
-                key = self._of_country(p.country) or (p.entity if p.office or not key else key)  # kin come with whom they are kin of
+                # kin come with whom they are kin of
+                key = self._of_country(p.country) or (p.entity if p.office or not key else key)
                 groups.setdefault(key, []).append(p)
         others = [p for p in c.participants if p.role != "visitor"]
         return [c.split(participants=[*group, *others]) for group in groups.values()]

@@ -335,7 +335,7 @@ class Story:
                  and row[at - 1].kind in ("PERSON", "ROLE") for p in self.parties.listed(row, at - 1)]
         if not hosts:
             return
-        named = {p.entity for item in row if item.kind in ("PERSON", "ROLE") for p in self.parties.people_of(item, None)}
+        named = {p.entity for i in row if i.kind in ("PERSON", "ROLE") for p in self.parties.people_of(i, None)}
         journeys = [c for cs in made.values() for c in cs if c.kind == "visit"] or [
             e for e in self.latest if e.kind == "visit" and (self.follows(e) or e.in_role("visitor") & named)]
         for event in journeys:
