@@ -23,7 +23,7 @@ from .types import Span, Topic
 __all__ = ["Agenda"]
 
 #: Classes of words that do not tell one topic from another.
-_EMPTY: Final = ("QUANT", "TOPICHEAD", "ISSUE", "MEETADJ", "LEAD", "JOIN", "EDGE")
+_EMPTY: Final = ("QUANT", "TOPICHEAD", "ISSUE", "MEETADJ", "LEAD", "JOIN", "EDGE", "RELATION", "MUTUAL")
 _SHORT: Final = 2  # letters of a word that is none of its own
 _STEM: Final = 4  # letters that the cases of a word share
 _VERB: Final = 4  # items behind a word for talk within which its verb stands
