@@ -21,6 +21,7 @@ __all__ = ["FoundTopic", "Topics"]
 _PEOPLE = ("PERSON", "ROLE", "GROUP", "BOTH", "BOTHLANDS", "OFFICE", "OFFICES", "LANDS")
 _INSIDE = ("INIT", "FACING", "WE", "BOTH", "BOTHLANDS", "BAREBOTH", "WHOSE", "AGENDA")
 _COMPLEMENT = 7  # items between the object of a clause and its verb
+_PAIR = 2  # items of a member of a list that shares its first and its last with the next
 _NEAR = 5  # items from a time to what happened then
 _TIED = 3  # more items than one of two names that are bound together has
 _BEGIN = 3  # characters by which the forms of contexts are looked up: a space and two letters
@@ -78,9 +79,12 @@ class Topics:
             return  # what follows is a conjunction here ("…, but"), or a verb of another clause
         if self._has(row[last - 1], "NOTOPIC") and self._has(row[last], "ON") and not self._meeting(row, first, last):
             return
-        if options.get("far") and self._has(row[last - 1], "VISIT"):
-            return
         at = match.slots["T"][1]
+        on = last < len(row) and self._has(row[last], "ON")
+        if self._has(row[last - 1], "VISIT") and (options.get("far") or (at <= first and on)):
+            return
+        if on and last + 2 < match.slots["T"][0] and self._has(row[last + 1], "PARTICIPLE"):
+            return  # "the firing that goes on at A was talked of"
         if self._has(row[at - 1], "DISCUSS", "TALKWORD") and any(self._has(i, "NOT") for i in row[at : at + 2]):
             return  # "was not talked of"
         if options.get("noun") and self._has(row[last - 1], "VERBAL"):
@@ -362,6 +366,10 @@ class Topics:
             return True
         if self._has(row[at], "COMMA") or before.kind or start != first:
             return False
+        head = next((n for n in range(at + 1, last) if self._has(row[n], "JOIN")), last)
+        if at - start == _PAIR == head - at - 1 and self._has(row[head - 1], "RELATION") and (
+                row[start].norm.endswith(self._no_split) and not row[at + 1].norm.endswith(self._no_split)):
+            return True  # "bilateral trade and defence ties"
         start = next((n + 1 for n in range(at - 2, start - 1, -1) if self._has(row[n], "BETWEEN", "OWN")), start)
         # "देश की रक्षा और सुरक्षा जरूरतों": after a genitive only where the head is one that is always of something.
         if at - start > 1 and not (self._has(row[at - 2], "OF") and self._has(row[last - 1], "SHAREDHEAD")):
