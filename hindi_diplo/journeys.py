@@ -25,7 +25,7 @@ class Journeys:
                  lexicon: Lexicon) -> None:
         self.doc, self.kb, self.arguments = doc, kb, arguments
         self.classes, self._has = lexicon.classes, lexicon.has
-        self.of_mention = parties.of_mention
+        self.of_mention, self.land = parties.of_mention, parties.land
 
     def by_traveller(self, c: Candidate, row: Sequence[Item], slots: Slots, at: int) -> list[Candidate]:
         """A journey for the travellers of each country: they do not come together, unless it is said."""
@@ -80,7 +80,7 @@ class Journeys:
             if item.kind and (entity := self.of_mention.get(item.index)):
                 known = self.kb.entry(entity.id)
             home = place is not None and place.country is not None and all(
-                p.country == place.country for p in c.participants if p.role != "host")
+                self.land(p.country) == place.country for p in c.participants if p.role != "host")
             if not home and not (known is not None and known.city) and not self._building(item):
                 there = [place] if place and came and place.basis == "stated" else []
                 journey = c.split(place=place, places=[place] if place else [], reached=there)

@@ -302,7 +302,7 @@ class Parties:
         entries = [self.kb.entry(p.entity) for p in people]
         if all(k is not None and k.type in routine and k.country in (None, home) for k in entries):
             return True
-        at_home, abroad = all(p.country in (None, home) for p in people), self._abroad
+        at_home, abroad = all(self.land(p.country) in (None, home) for p in people), self._abroad
         if at_home and not abroad and (goal == home or (goal is None and all(p.office in ranks for p in people))):
             return True
         nobody = [p for p in people if not p.country and not p.office and is_local(p.entity)]
@@ -318,14 +318,14 @@ class Parties:
         Relatives do whatever the text names; the others only where nobody among them holds one of the offices
         ``states`` and the text names no other country. A man of business is of a company, or nobody knows him and
         the text is about companies. Politicians who meet one another do meet, at home too."""
-        lands = {self._land(p.country) for p in people} - {None}
+        lands = {self.land(p.country) for p in people} - {None}
         if len(lands) > 1 or any(p.office in states for p in people):
             return False
         strangers = [p for p in people if self.classes["KIN"].isdisjoint(fold(word) for word in p.text.split())]
         if kind in ("meeting", "call") and len(strangers) < 2 <= len(people):
             return True
         land = next(iter(lands), self.home)
-        if any(self._land(e.country or e.id) != land for e in self.doc.entities
+        if any(self.land(e.country or e.id) != land for e in self.doc.entities
                if e.kind == "COUNTRY" or (e.kind in ("ORG", "PLACE") and not is_local(e.id))):
             return False
         words = {t.norm for t in self.doc.tokens}
@@ -336,7 +336,7 @@ class Parties:
                    or (p.country is None and p.office is None and is_local(p.entity) and not words.isdisjoint(business))
                    for p in people)
 
-    def _land(self, ident: str | None) -> str | None:
+    def land(self, ident: str | None) -> str | None:
         """The country that somebody is of who is of a country or of a body; the body, where it is of no country."""
         known = self.kb.entry(ident) if ident else None
         return (known.country or ident) if known is not None and known.kind != "COUNTRY" else ident
