@@ -32,6 +32,7 @@ _LABELS: Final = {"PER": "PERSON", "LOC": "PLACE", "ORG": "ORG"}
 _RANK: Final = {"gazetteer": 3, "mentions": 2, "tagger": 1}
 _RANKS: Final = Memo(lambda source: -_RANK[source.partition("/")[0]])
 _SYLLABLE: Final = 4  # characters of a last syllable behind a hyphen, at most
+_ONE_NAME: Final = 0.9  # how like a known name two that stand side by side must be to be one
 _ALONE: Final = 0.95  # the score that a tagger's span of one word needs,
 _PLACED: Final = 0.5  # and that a place needs before "in"
 _THINGS: Final = ("VIDEO", "PHONE", "MEET", "TALK", "DISCUSS", "GATHERING", "VISIT")  # words that are no names
@@ -95,7 +96,7 @@ class MentionTagger:
             for sentence in doc.sentences:
                 mentions.extend(self._sentence(doc, sentence, next(proposed)))
             starts = {m.span.start for m in mentions}
-            mentions = [self._hyphenated(doc, m, starts) for m in mentions]
+            mentions = self._whole([self._hyphenated(doc, m, starts) for m in mentions], doc)
             out.append(tuple(self._short_names(doc, self._acronyms(doc, mentions))))
         return out
 
@@ -113,6 +114,22 @@ class MentionTagger:
             return mention
         return replace(mention, span=Span(mention.span.start, syllable.span.stop),
                        norm=f"{mention.norm} {hyphen.norm} {syllable.norm}")
+
+    def _whole(self, mentions: list[Mention], doc: Doc) -> list[Mention]:
+        """With names one right behind the other that are one name, spelt otherwise than any list has it: the last
+        words alone may be listed."""
+        out: list[Mention] = []
+        for mention in mentions:
+            if out and mention.kind == out[-1].kind == "PERSON" and doc.text[
+                    out[-1].span.stop : mention.span.start] == " ":
+                span = Span(out[-1].span.start, mention.span.stop)
+                near = self.kb.find(span.of(doc.text))
+                parts = [i for part in (out[-1], mention) for k, i in self.kb.lookup(part.norm) if k == "PERSON"]
+                if near and near[0][1] >= _ONE_NAME and (not parts or set(parts) == {near[0][0]}):
+                    out[-1] = replace(mention, span=span, norm=f"{out[-1].norm} {mention.norm}")
+                    continue
+            out.append(mention)
+        return out
 
     def _acronyms(self, doc: Doc, mentions: list[Mention]) -> list[Mention]:
         """With the unknown word in brackets right behind an organisation, which is its short form, wherever it
