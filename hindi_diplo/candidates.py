@@ -114,7 +114,9 @@ class Candidate:
             return False
         talk = ("meeting", "call")
         either = self.kind in talk and c.kind in talk and (c.loose or self.vague or c.vague or self.zone == "title")
-        if self.kind != c.kind and not either:
+        grown = (self.kind, c.kind) == ("multilateral", "meeting") and self.occasion is None and (
+            c.this and set(c.people()) < set(self.people()))  # "this is their third", of a meeting that others joined
+        if self.kind != c.kind and not (either or grown):
             return False
         gatherings = {o.id for o in (self.occasion, c.occasion) if o and o.id}
         if self.kind == c.kind == "multilateral" and len(gatherings) > 1:
@@ -135,6 +137,8 @@ class Candidate:
             return True
         if self.in_role("mediator") & {p.entity for p in c.participants if p.role != "mediator"}:
             return False  # the mediator meets one of the sides
+        if grown:
+            return True
         if same_people(self.people(), c.people()):
             return c.kind != "multilateral" or self.zone == c.zone or same_time(self.time, c.time)
         return c.kind != "visit" and (self._same_sides(c) or self._unnamed(c) is not None)
