@@ -333,9 +333,9 @@ class _Filler:
                 continue
             if c.earlier != other.earlier:
                 continue
-            if n > number and c.time is None and other.time is not None and other.time.grain not in ("day", "range") and (
-                    self._here is not None):
-                continue  # told as of long ago
+            long_ago = other.time is not None and other.time.grain not in ("day", "range")
+            if long_ago and n > number and c.time is None and self._here is not None:
+                continue
             if other.kind == "visit" and (goal := self._on_journey(c, other, self._apart(n, number))):
                 return goal
             since = other.kind == "visit" and self._just_after(c, other)
