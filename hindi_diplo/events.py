@@ -185,8 +185,8 @@ class _Extraction:
             if c.kind not in ("meeting", "multilateral") or not c.occasion or c.occasion.id not in self.venues:
                 continue
             place, time = self.venues[c.occasion.id]
-            if c.place is None or (place.country == c.place.country and self.x.arguments.is_city(place)
-                                   and not self.x.arguments.is_city(c.place)):
+            if c.place is None or (not c.background and place.country == c.place.country
+                                   and self.x.arguments.is_city(place) and not self.x.arguments.is_city(c.place)):
                 c.place = place
             if c.time is None and time and c.status == "planned" and time.grain in ("day", "range"):
                 c.time = time if c.kind == "multilateral" else replace(time, basis="assumed")
