@@ -283,7 +283,7 @@ class Parties:
                 routine: frozenset[str]) -> bool:
         """Whether nothing says that those who met did so for a state.
 
-        Those who hold office do not with their own country and its soldiers.  Boards of sport and their officials do
+        Those who hold office do not with their own country's soldiers.  Boards of sport and their officials do
         not, nor teams, nor does anybody whom nobody knows in a text on sport
         or of whom no office is known.
         Organisations of the types ``routine`` meet at home, in a text of no other land people travel at home (to
@@ -362,12 +362,16 @@ class Parties:
         return known is not None and known.type in self.forces
 
     def _own_people(self, people: Sequence[Participant]) -> bool:
-        """Whether those who hold office in a country are with that country's soldiers, or with nobody but itself."""
-        groups = [p for p in people if self.is_land(p.entity) or self.is_force(p)]
-        others = [p for p in people if p not in groups]
-        lands = {p.entity if self.is_land(p.entity) else p.country for p in groups}
-        return bool(groups and others) and all(p.office for p in others) and (
-            len(lands) == 1 and {p.country for p in others} == lands)
+        """Whether those who hold office in a country are with that country's soldiers."""
+        soldiers = [p for p in people if self.is_force(p) and not self._fights_home(p)]
+        others = [p for p in people if p not in soldiers]
+        return bool(soldiers and others) and all(p.office for p in others) and (
+            {p.country for p in soldiers} == {p.country for p in others})
+
+    def _fights_home(self, p: Participant) -> bool:
+        """Whether a body of soldiers is no army: who fights his country's army talks with it as another side."""
+        known = self.kb.entry(p.entity)
+        return known is not None and known.type == "armed-group"
 
     def _calling(self, p: Participant) -> bool:
         """Whether the word before a name, or before the name in its phrase, says what a private person does."""
