@@ -284,8 +284,7 @@ class Parties:
         """Whether nothing says that those who met did so for a state.
 
         Those who hold office do not with their own country's soldiers.  Boards of sport and their officials do
-        not, nor teams, nor does anybody whom nobody knows in a text on sport
-        or of whom no office is known.
+        not, nor teams, nor, in a text on sport or film, anybody whom nobody knows or of whom no office is known.
         Organisations of the types ``routine`` meet at home, in a text of no other land people travel at home (to
         the country ``goal``) and soldiers of the offices ``ranks`` see one another, or one who holds office at home
         sees somebody whom nobody knows; or nobody knows any of them, no office or country is told of them, and the
