@@ -304,6 +304,8 @@ class Parties:
         at_home, abroad = all(self.land(p.country) in (None, home) for p in people), self._abroad
         if at_home and not abroad and (goal == home or (goal is None and all(p.office in ranks for p in people))):
             return True
+        if at_home and not abroad and len(people) > 2 and all(is_local(p.entity) for p in people):
+            return True
         nobody = [p for p in people if not p.country and not p.office and is_local(p.entity)]
         known = [p for p in people if p not in nobody]
         if nobody and [p.country for p in known] == [home] and (

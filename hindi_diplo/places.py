@@ -26,7 +26,7 @@ class Places:
         self._has, self._words, self._within = lexicon.has, lexicon.words, lexicon.within
         ends = ("COMMA", "STOP", "ERG", "FROM", "WITH", "TO", "IN", "ON", "VISIT")
         self._pointing = self._classes["HERE"] | self._classes["THERE"]
-        self._came = lexicon.words("REACHED", "WILLCOME", "STOPPED", "PAUSED", "GONE")
+        self._came = lexicon.words("REACHED", "WILLCOME", "STOPPED", "PAUSED", "GONE", "CAME")
         self._after_goal = lexicon.words(*ends)
 
     def venue(self, doc: Doc, row: Sequence[Item], entity: Mapping[int, Entity]) -> (
@@ -232,7 +232,7 @@ class Places:
             return False
         inside = list(takewhile(lambda i: not self._has(i, "IN", "ON", "STOP", "COMMA", "ERG"), after))
         last = inside[-1]
-        named = last.kind == "PLACE" or self._has(last, "OFFICE_TAIL", "VENUE")
+        named = last.kind == "PLACE" or self._has(last, "OFFICE_TAIL", "VENUE", "QUOTE")
         return named and len(inside) < len(after) and self._has(after[len(inside)], "IN", "ON")
 
     def _toured(self, after: Sequence[Item]) -> bool:
@@ -277,7 +277,8 @@ class Places:
         if known is not None and known.city:
             known = self.kb.entry(known.city) or known
         if known is None:
-            return Place(entity.name, basis, entity.country, None, None, span.of(doc.text), span)
+            name = " ".join(w for n, w in enumerate(entity.name.split()) if not n or phrase(w) not in self._classes["TOWN"])
+            return Place(name, basis, entity.country, None, None, span.of(doc.text), span)
         return self.known(known, span.of(doc.text), span, basis)
 
     def _in_name(self, name: str) -> Entry | None:
