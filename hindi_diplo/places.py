@@ -277,7 +277,8 @@ class Places:
         if known is not None and known.city:
             known = self.kb.entry(known.city) or known
         if known is None:
-            name = " ".join(w for n, w in enumerate(entity.name.split()) if not n or phrase(w) not in self._classes["TOWN"])
+            towns = self._classes["TOWN"]  # "the town of" behind a name that nobody knows
+            name = " ".join(w for n, w in enumerate(entity.name.split()) if not n or phrase(w) not in towns)
             return Place(name, basis, entity.country, None, None, span.of(doc.text), span)
         return self.known(known, span.of(doc.text), span, basis)
 
