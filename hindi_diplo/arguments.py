@@ -275,10 +275,13 @@ class Arguments(Places):
         return coming is not None and any(i.kind == "ORG" for i in ahead[coming : coming + 4])
 
     def _of_telling(self, row: Sequence[Item], at: int, trigger: int, status: str | None) -> bool:
-        """Whether a time is that of telling what had been or not been: "said on Thursday that A had not met B"."""
+        """Whether a time is that of telling what had been or not been: "said on Thursday that A had not met B"; or of
+        what has a time of its own: "said on Thursday that last week …"."""
         said = next((n for n in range(at + 1, trigger) if self._has(row[n], "SAY")), None)
+        if said is None or not self._has(row[said + 1], "THAT"):
+            return False
         past = status == "not_held" or (status == "held" and self._past_perfect(row, trigger))
-        return past and said is not None and self._has(row[said + 1], "THAT")
+        return past or any(i.kind == "TIME" for i in row[said + 2 : trigger])
 
     def _was_to_be(self, row: Sequence[Item], at: int, trigger: int) -> bool:
         """Whether something was to be at a time: "the meeting that was to be on Monday", "Monday's meeting"."""
