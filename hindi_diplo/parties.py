@@ -21,6 +21,7 @@ POINTING: Final = ("BOTH", "BOTHLANDS", "PRON_NE", "PRON_SE", "PRON_GEN", "PRON_
 #: Kinds that may stand in one list.
 _ALIKE: Final = (("PERSON", "ROLE", "GROUP", "PRON_NE", "PRON_NOM"), ("COUNTRY", "ORG", "LANDS"))
 _SUMMED: Final = "references/with-others"  # somebody named and others who are only summed up
+_TOURED: Final = "references/toured-lands"
 _BEFORE: Final = 5  # words before a name in which the body may stand whose officer is named
 _REACH: Final = 7  # items from a member of a list back to the word that joins it to the one before
 _CASES: Final = ("ERG", "OF", "TO", "FROM", "WITH", "IN", "ON", "BETWEEN", "ATINVITE", "BY", "ABOUT", "ACCORDING")
@@ -208,7 +209,8 @@ class Parties:
         if meal or welcome or together or gathering or (attended and len(people) > 1 and not said("BILATERAL")):
             return [list(people)]
         groups: dict[str, list[Participant]] = {}
-        joint = self._one_phrase(row, match)
+        toured = any(p.via == _TOURED for p in people)  # "the leaders of the three countries" of a tour: one by one
+        joint = None if toured else self._one_phrase(row, match)
         key = ""
         for person in people:
             kin = person.country is None and any(word in self.classes["KIN"] for word in person.text.split())
