@@ -49,7 +49,10 @@ class Reckoning:
         time expression that says when that was, if one does; None where it tells of none, or of the last of nobody
         knows how many; ``told`` are the words of the sentences that tell the journey."""
         if not self._has(row[at], "VISIT"):
+            came = at
             at = next((n for n in range(at - 1, max(-1, at - _CLAUSE), -1) if self._has(row[n], "VISIT")), at)
+            if any(i.kind in ("COUNTRY", "PLACE") and self._has(b, "FROM") for i, b in pairwise(row[at:came])):
+                return None  # "on the second day of the tour from A to B": that day is the one of B
         for n in range(at + 1, min(at + 5, len(row))):
             if not row[n].kind and (words := row[n].norm.split()[-2:]) and " ".join(words) in self._classes["LATERDAY"]:
                 break  # also as part of a longer phrase

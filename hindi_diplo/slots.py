@@ -393,7 +393,7 @@ class _Filler:
         goals: list[str | None] = []
         there = False  # whether a journey to the place of the dateline is under way
         for e in map(self.events.__getitem__, self._around(number, NEAR)):
-            under_way = e.status in (c.status or "held", "held")
+            under_way = (e.status or "held") in (c.status or "held", "held")
             if not (e.place and under_way and set(e.people()) & set(c.people())):
                 continue
             abroad = e.place.basis == "stated" and e.place.country not in (None, here.country)
@@ -405,7 +405,7 @@ class _Filler:
                 return None  # before they came
             if same_time(e.time, c.time) and e.mentions[0].start <= told:
                 goals.append(e.place.country)
-            there = there or (e.place.country == here.country and e.status == "held")
+            there = there or (e.place.country == here.country and (e.status or "held") == "held")
         lands = {p.country for p in c.participants}
         today = c.time is not None and c.time.value == self.doc.published and len(lands) > 1 and here.country in lands
         if c.status == "planned" and not (there or today) and not c.place:
