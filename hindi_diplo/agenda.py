@@ -119,7 +119,7 @@ class Agenda:
         """Keep topics that no encounter told so far was about for the next that those named here take part in."""
         people = {p.entity for i in row if i.kind in ("PERSON", "ROLE") and not any(
             t.span.covers(i.span) for t in found.topics) for p in self.parties.people_of(i, None)}
-        people |= {p.entity for _, subjects in self.parties.subjects(row) for p in subjects}
+        people |= self.parties.subject_ids(row)
         if not people and self._early and self.told_of(row):
             people = set(self._early[-1].people)  # "in these talks": still those of the sentence before
         after = row[found.trigger + 1 : found.trigger + 3]
@@ -224,8 +224,8 @@ class Agenda:
             if self.story.since(told) == 1 and unsaid and self.lexicon.within(row[-3:], "DID", "WILLDO"):
                 return True  # who did is not said again
             if self.story.since(told) <= 2:
-                return (self.story.since(told) == 1 and bool(here & set(event.people()))) or any(
-                    p.entity in event.people() for _, people in self.parties.subjects(row) for p in people)
+                return (self.story.since(told) == 1 and bool(here & set(event.people()))) or (
+                    not self.parties.subject_ids(row).isdisjoint(event.people()))
         return False
 
     def told_of(self, row: Sequence[Item], but: int = -1) -> bool:

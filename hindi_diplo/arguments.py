@@ -12,7 +12,7 @@ from .knowledge import KnowledgeBase
 from .merging import days
 from .patterns import Item, Lexicon
 from .places import Places
-from .records import first_at, replace
+from .records import first_at, replace, tokens_in
 from .text import phrase
 from .topics import FoundTopic, Topics
 from .types import Doc, Entity, Occasion, Sentence, Span, TimeExpression, Token, When
@@ -341,7 +341,7 @@ class Arguments(Places):
 
     def of_one_day(self, doc: Doc, told: Span) -> bool:
         """Whether a sentence tells of a journey of one day."""
-        row = doc.tokens[first_at(doc.tokens, told.start) : first_at(doc.tokens, told.stop)]
+        row = tokens_in(doc.tokens, told)
         classes = calendar()
         return any(b.norm in classes["one_day"] or (
             b.norm in classes["days_long"] and (a.norm == "1" or classes["number"].get(a.norm) == 1))

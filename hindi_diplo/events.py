@@ -26,7 +26,7 @@ from .outlines import Outlines
 from .parties import POINTING, Parties
 from .patterns import Grammar, Item, Lexicon, Match
 from .reckoning import Reckoning, shifted
-from .records import first_at, is_local, replace
+from .records import is_local, replace, tokens_in
 from .references import Resolver
 from .slots import fill
 from .story import Story
@@ -146,7 +146,7 @@ class _Extraction:
             return False
         if any(a is not None and a.basis not in ("published", "dateline") for a in (c.time, c.place)):
             return False
-        words = [w for w in self.doc.tokens if c.sentence.covers(w.span)]
+        words = tokens_in(self.doc.tokens, c.sentence)
         named = [w.norm for w in words if c.trigger.covers(w.span)]
         verbs = {w.norm for w in words if w.span.start >= c.trigger.stop} & self._took_place
         return not verbs and self.classes["TALKS"].issuperset(named) and (
@@ -559,8 +559,7 @@ class _Extraction:
         c = next((e for e in reversed(self.story.latest) if e.kind == "visit"), None)
         if at is None or c is None or c.time or c.status not in ("held", None) or not self.story.follows(c):
             return
-        tokens = self.doc.tokens
-        told = (t for m in c.mentions for t in tokens[first_at(tokens, m.start) : first_at(tokens, m.stop)])
+        told = (t for m in c.mentions for t in tokens_in(self.doc.tokens, m))
         nth = self.x.reckoning.nth_day(self.doc, row, at, [t.norm for t in told])
         if nth is None or nth[1] is None:
             return

@@ -29,7 +29,7 @@ class Journeys:
 
     def by_traveller(self, c: Candidate, row: Sequence[Item], slots: Slots, at: int) -> list[Candidate]:
         """A journey for the travellers of each country: they do not come together, unless it is said."""
-        lands = {self._of_country(p.country) for p in c.participants if p.role == "visitor" and p.country}
+        lands = {self.land(p.country) for p in c.participants if p.role == "visitor" and p.country}
         if c.kind != "visit" or len(lands) < 2 or "C" in slots:
             return [c]
         if any(not i.kind and i.norm in self.classes["TOGETHER"] for i in row) or any(
@@ -40,15 +40,10 @@ class Journeys:
         for p in c.participants:
             if p.role == "visitor":
                 # kin come with whom they are kin of
-                key = self._of_country(p.country) or (p.entity if p.office or not key else key)
+                key = self.land(p.country) or (p.entity if p.office or not key else key)
                 groups.setdefault(key, []).append(p)
         others = [p for p in c.participants if p.role != "visitor"]
         return [c.split(participants=[*group, *others]) for group in groups.values()]
-
-    def _of_country(self, ident: str | None) -> str | None:
-        """The country of a body that somebody is of."""
-        known = self.kb.entry(ident) if ident else None
-        return (known.country or ident) if known is not None and known.kind != "COUNTRY" else ident
 
     def _one_party(self, row: Sequence[Item], slots: Slots, at: int, lands: int) -> bool:
         """Whether the leaders of several lands, the subject of one verb, make one journey: no gathering or other

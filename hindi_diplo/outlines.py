@@ -181,7 +181,7 @@ class Outlines:
             return
         ahead = ((self.doc.times[i.index], after) for i, after in pairwise(row[at + 2 : at + 14]) if i.kind == "TIME")
         time = next((t for t, after in ahead if t.value and t.grain == "range" and has(after, "UNTIL")), None)
-        people = {p.entity for _, who in self.parties.subjects(row) for p in who} if time else set()
+        people = self.parties.subject_ids(row) if time else set()
         for c in journeys:
             told = c.kind == "visit" and c.status == "planned" and c.time is None and people & c.in_role("visitor")
             if time is not None and told and number - self._told_last(c) <= _GO_ON:
@@ -222,7 +222,7 @@ class Outlines:
         ahead = self.lexicon.within(row, "WILLHAPPEN", "WILLDO", "WILLCOME") and self.lexicon.within(row[-4:], "WAS")
         if c is None or not ahead or c.status != "cancelled" or c.time or number - self._told_last(c) > 1:
             return
-        people = {p.entity for _, who in self.parties.subjects(row) for p in who}
+        people = self.parties.subject_ids(row)
         journey = c.kind == "visit"
         word = self.lexicon.within(row, "VISIT", "WILLCOME") if journey else self.lexicon.within(row, "MEET", "TALK")
         times = [t for i in row if i.kind == "TIME" and (t := self.doc.times[i.index]).value]

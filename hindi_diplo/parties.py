@@ -252,6 +252,10 @@ class Parties:
             self._subjects[clauses] = self._read_subjects(row, clauses)
         return self._subjects[clauses]
 
+    def subject_ids(self, row: Sequence[Item]) -> set[str]:
+        """The ids of all that are marked as subjects."""
+        return {p.entity for _, who in self.subjects(row) for p in who}
+
     def _read_subjects(self, row: Sequence[Item], clauses: bool) -> list[tuple[int, list[Participant]]]:
         erg, cases = self.classes["ERG"], self.lexicon.words(*_CASES)
         out: list[tuple[int, list[Participant]]] = []

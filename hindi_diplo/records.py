@@ -215,6 +215,11 @@ def first_at(layer: Sequence[Token] | Sequence[Sentence] | Sequence[Mention], of
     return bisect_left(layer, offset, key=lambda record: record.span.start)
 
 
+def tokens_in(tokens: Sequence[Token], span: Span) -> Sequence[Token]:
+    """The tokens that begin in a span, of those of a text in its order."""
+    return tokens[first_at(tokens, span.start) : first_at(tokens, span.stop)]
+
+
 @dataclass(frozen=True, slots=True)
 class TimeExpression:
     """A time expression with its ISO value.  ``anchored`` says what it was counted from:

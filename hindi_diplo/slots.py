@@ -182,7 +182,7 @@ class _Filler:
             if other.kind in ("meeting", "multilateral") and other.status == "planned" and other.time and c.place and (
                     other.time.grain == "day" and other.time.basis == "stated"
                     and c.in_role("visitor") & set(other.people())
-                    and c.place.country in {p.country for p in (other.place,) if p}):
+                    and other.place and c.place.country == other.place.country):
                 return replace(other.time, basis="assumed")
         return None
 

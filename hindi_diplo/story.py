@@ -401,7 +401,7 @@ class Story:
         """Whether a word for an encounter means the one that is spoken of: it opens the sentence or what somebody
         says, or "this" stands before it."""
         return at <= 1 or self.lexicon.has(row[at - 1], "ACCORDING", "THAT") or any(
-            i.kind in ("PRON_NOM", "PRON_GEN") or self.lexicon.has(i, "THIS") for i in row[max(0, at - 3) : at]) or (
+            i.kind in ("PRON_NOM", "PRON_GEN") for i in row[max(0, at - 3) : at]) or (
             self.lexicon.within(row[max(0, at - 5) : at], "THIS"))
 
     def told_further(self, row: Sequence[Item], span: Span, blocked: Mapping[int, Match],

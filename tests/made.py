@@ -1,4 +1,5 @@
-"""Documents made by hand: what the displays, frames and reports are tested with."""
+"""Documents made by hand, which the displays, frames and reports are tested with, and what a document tells, in
+short."""
 
 from __future__ import annotations
 
@@ -113,3 +114,8 @@ def evil() -> Doc:
             rule=EVIL, confidence=0.5, cameo=EVIL, plover=EVIL),),
         relations=(Relation("visits", EVIL, EVIL, half, EVIL),),
     )
+
+
+def told(doc: Doc) -> list[tuple[str, str, tuple[str, ...]]]:
+    """Kind, status and participants of each event of a document that was read."""
+    return sorted((e.kind, e.status, tuple(sorted(p.entity for p in e.participants))) for e in doc.events)

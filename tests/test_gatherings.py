@@ -8,11 +8,6 @@ import hindi_diplo as hd
 from hindi_diplo.pipeline import Pipeline
 
 
-@pytest.fixture(scope="module")
-def nlp():
-    return hd.load("none")
-
-
 def told(nlp, text):
     return [(e.kind, e.status, e.occasion.text if e.occasion else None, e.place.name if e.place else None)
             for e in nlp(text, published="2020-09-09").events]

@@ -7,11 +7,6 @@ import pytest
 import hindi_diplo as hd
 
 
-@pytest.fixture(scope="module")
-def nlp() -> hd.Pipeline:
-    return hd.load("none")
-
-
 def journeys(nlp: hd.Pipeline, text: str) -> list[tuple[str, set[str], str | None, str | None]]:
     """Status, travellers, country and time of each journey that a text of 6 May 2024 tells."""
     return [(e.status, {p.entity for p in e.participants if p.role == "visitor"},

@@ -1,19 +1,11 @@
 """What is no encounter, though the words of one are there: matters, processes, bodies that sit at home, sport."""
 
+import made
 import pytest
-
-import hindi_diplo as hd
-
-
-@pytest.fixture(scope="module")
-def nlp():
-    return hd.load("none")
 
 
 def told(nlp, text):
-    """Kind, status and participants of each event."""
-    return sorted((e.kind, e.status, tuple(sorted(p.entity for p in e.participants)))
-                  for e in nlp(text, published="2021-06-15").events)
+    return made.told(nlp(text, published="2021-06-15"))
 
 
 @pytest.mark.parametrize("text", [

@@ -1,19 +1,13 @@
 """Who takes part in an encounter: lists, companions, leaders of delegations, those who only tell of it."""
 
+import made
 import pytest
 
 import hindi_diplo as hd
 
 
-@pytest.fixture(scope="module")
-def nlp():
-    return hd.load("none")
-
-
 def told(nlp, text):
-    """Kind, status and participants of each event."""
-    return sorted((e.kind, e.status, tuple(sorted(p.entity for p in e.participants)))
-                  for e in nlp(text, published="2020-09-09").events)
+    return made.told(nlp(text, published="2020-09-09"))
 
 
 MODI, JAISHANKAR, PUTIN, LAVROV = "ind-narendra-modi", "ind-s-jaishankar", "rus-vladimir-putin", "rus-sergey-lavrov"

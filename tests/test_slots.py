@@ -4,17 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-import hindi_diplo as hd
 from hindi_diplo import reader
 from hindi_diplo.confidence import confidence, features
 from hindi_diplo.evaluation import Judge
 
 PUBLISHED = "2020-09-09"  # a Wednesday
-
-
-@pytest.fixture(scope="module")
-def nlp():
-    return hd.load("none")
 
 
 def only(nlp, text, published=PUBLISHED):
