@@ -1,0 +1,165 @@
+"""Turns a reader's notes (YAML, see BLIND.md) into a gold file, and says what in them cannot be placed in the text.
+
+    python benchmarks/notes.py notes-b94.yaml b94.jsonl [--before folder-of-earlier-gold]
+
+Spans are found from the words that a note quotes; "words @2" is their second occurrence in the text. People get the
+id that the knowledge base has for their name and country, whatever the base would make of the text itself.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from hindi_diplo.evaluation import load_gold
+from hindi_diplo.exchange.schema import GOLD, check
+from hindi_diplo.knowledge import KnowledgeBase
+
+SENTENCE = re.compile(r"\S[^।?!\n]*[।?!]*[\"'”’]?")
+GRAINS = {4: "year", 7: "month", 8: "week", 10: "day"}
+
+
+class Bad(ValueError):
+    """A note that cannot be turned into gold."""
+
+
+def place_words(quoted: str, text: str) -> dict[str, Any]:
+    """The span of quoted words in the text."""
+    words, _, which = str(quoted).partition(" @")
+    at = -1
+    for _ in range(int(which or 1)):
+        at = text.find(words, at + 1)
+        if at < 0:
+            raise Bad(f"{quoted!r} is not in the text as it stands there")
+    return {"text": words, "start": at, "stop": at + len(words)}
+
+
+def person(note: Mapping[str, Any], text: str, kb: KnowledgeBase, local: dict[str, str]) -> dict[str, Any]:
+    """A participant of a note: span, name, country, office, role and id."""
+    span = place_words(note["text"], text)
+    name, land = note.get("name") or span["text"], note.get("country")
+    ident = note.get("id")
+    if ident is None:
+        for given in (name, note.get("latin")):
+            owners = {i for k, i in kb.lookup(given or "") if k == "PERSON" and kb.entry(i).country in (land, None)}
+            if len(owners) == 1:
+                ident = owners.pop()
+                break
+    return {
+        **span,
+        "id": ident or local.setdefault(name, f"local:{len(local) + 1}"),
+        "name": name,
+        "name_latin": note.get("latin"),
+        "role": note.get("role", "party"),
+        "office": note.get("office"),
+        "country": land,
+        "side": note.get("side"),
+    }
+
+
+def event(note: Mapping[str, Any], number: int, text: str, kb: KnowledgeBase, local: dict[str, str]) -> dict[str, Any]:
+    """An event of the notes."""
+    mentions = set()
+    for quoted in [note["trigger"], *(note.get("mentions") or ())]:
+        at = place_words(quoted, text)["start"]
+        mentions |= {m.span() for m in SENTENCE.finditer(text) if m.start() <= at < m.end()}
+    where, when, at = note.get("place"), note.get("time"), note.get("occasion")
+    empty = {"text": None, "start": None, "stop": None}
+    if when is not None:
+        value = str(when["value"])
+        when = {
+            **(place_words(when["text"], text) if when.get("text") else empty),
+            "value": value,
+            "grain": "range" if "/" in value else GRAINS[len(value)],
+            "basis": when.get("basis", "stated" if when.get("text") else "published"),
+        }
+    if where is not None:
+        where = {
+            **(place_words(where["text"], text) if where.get("text") else empty),
+            "name": where["name"],
+            "country": where["country"],
+            "basis": where.get("basis", "stated" if where.get("text") else "dateline"),
+        }
+    return {
+        "id": f"e{number}",
+        "kind": note["kind"],
+        "status": note["status"],
+        "participants": [person(p, text, kb, local) for p in note["participants"]],
+        "place": where,
+        "time": when,
+        "topics": [{**place_words(t, text), "label": None} for t in note.get("topics") or ()],
+        "occasion": {"text": place_words(at, text)["text"], "id": None} if at else None,
+        "trigger": place_words(note["trigger"], text),
+        "mentions": [list(m) for m in sorted(mentions)],
+    }
+
+
+def record(note: Mapping[str, Any], kb: KnowledgeBase) -> dict[str, Any]:
+    """The gold record of a text's notes; raises Bad or DataError with the event that is wrong."""
+    text, local = note["text"].rstrip("\n"), {}
+    made: list[dict[str, Any]] = []
+    for number, one in enumerate(note.get("events") or (), 1):
+        try:
+            made.append(event(one, number, text, kb, local))
+        except (Bad, KeyError, TypeError) as error:
+            raise Bad(f"event {number}: {error if isinstance(error, Bad) else f'{error!r} is missing or malformed'}") from None
+    gold = {
+        "schema": GOLD,
+        "id": note["id"],
+        "url": note.get("url"),
+        "title": None,
+        "published": note.get("published") and str(note["published"]),
+        "dateline": note.get("dateline"),
+        "text": text,
+        "events": made,
+    }
+    check(gold, schema=GOLD)
+    return gold
+
+
+def shingles(text: str, size: int = 8) -> set[tuple[str, ...]]:
+    """The runs of words by which a text is known again."""
+    words = re.findall(r"\w+", text)
+    return {tuple(words[i : i + size]) for i in range(len(words) - size + 1)}
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("notes", type=Path)
+    parser.add_argument("gold", type=Path)
+    parser.add_argument("--before", type=Path, help="folder of earlier gold: texts that stand there are named")
+    arguments = parser.parse_args()
+    kb, bad, made = KnowledgeBase.load(), 0, []
+    for note in yaml.safe_load(arguments.notes.read_text(encoding="utf-8")):
+        try:
+            made.append(record(note, kb))
+        except ValueError as error:
+            bad += 1
+            print(f"{note.get('id')}: {error}")
+    seen: dict[tuple[str, ...], str] = {}
+    if arguments.before:
+        for file in sorted(arguments.before.glob("*.jsonl")):
+            if file.resolve() != arguments.gold.resolve():
+                for gold in load_gold(file):
+                    seen |= dict.fromkeys(shingles(gold.text or ""), f"{file.name}:{gold.id}")
+    for one in made:
+        runs = shingles(one["text"])
+        twins = {seen[run] for run in runs if run in seen}
+        if runs and sum(run in seen for run in runs) > 0.2 * len(runs):
+            print(f"{one['id']}: much of it stands in {', '.join(sorted(twins))} too; take another text")
+        seen |= dict.fromkeys(runs, one["id"])
+    arguments.gold.write_text("".join(json.dumps(r, ensure_ascii=False) + "\n" for r in made), encoding="utf-8")
+    empty = sum(not r["events"] for r in made)
+    print(f"{len(made)} texts, {sum(len(r['events']) for r in made)} events, {empty} without; {bad} not placed")
+    return bool(bad)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
