@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Final
 
 from .agenda import Agenda
@@ -17,21 +16,20 @@ from .arguments import Arguments, FoundTopic
 from .candidates import SITTINGS, Candidate
 from .codes import codes, setting
 from .confidence import confidence
-from .dates import stated
 from .gatherings import Gatherings
 from .journeys import Journeys
 from .knowledge import KnowledgeBase
-from .merging import days, inside
+from .merging import inside
 from .outlines import Outlines
 from .parties import POINTING, Parties
 from .patterns import Grammar, Item, Lexicon, Match
-from .reckoning import Reckoning, shifted
-from .records import is_local, replace, tokens_in
+from .records import replace
 from .references import Resolver
+from .sieve import Sieve
 from .slots import fill
 from .story import Story
-from .text import fold
-from .types import Doc, Event, Occasion, Participant, Place, Sentence, Span, Topic, When
+from .timing import Timing
+from .types import Doc, Event, Participant, Place, Sentence, Span, Topic, When
 from .views import KINDS, Fold, line
 
 __all__ = ["Extractor", "Trace"]
@@ -40,9 +38,7 @@ __all__ = ["Extractor", "Trace"]
 _TALKING: Final = ("TALK", "MEET", "DISCUSS", "TALKWORD", "RAISED", "CENTRED", "SAIDOF", "ACCORD", "PUT", "AGENDA",
                    "TOPPED", "AROSE", "CONCERN", "SOUGHT", "PRAISE", "SHARED", "TOLDOF", "AWARE", "THOUGHTS",
                    "REVIEW", "STRESS", "UNDERLINED", "ISSUE", "AIM", "WORRIED")
-#: Classes of words that say behind talks that they were held, or begin to be.
-_TOOK_PLACE: Final = ("HAPPENED", "BEGUN", "ENDED", "AFTER")
-_JUST_BEFORE: Final = 3  # items before a trigger that still say how, or before a journey in passing, when, it was
+_JUST_BEFORE: Final = 3  # items before a trigger that still say how it was
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +58,6 @@ class Extractor:
         self.kb, self.lexicon, self.resolver = kb, lexicon, resolver
         self.grammar = Grammar("events", lexicon, KINDS)
         self.arguments = Arguments(kb, lexicon)
-        self.reckoning = Reckoning(lexicon)
         self._triggers = self.grammar.words_of("T")
         self.talking = lexicon.words(*_TALKING)
         #: The offices of those who only tell of others, as they are written.
@@ -106,6 +101,7 @@ class _Extraction:
         self.journeys = Journeys(doc, extractor.kb, self.parties, extractor.arguments, extractor.lexicon)
         self.gatherings = Gatherings(doc, self.parties, extractor.arguments, extractor.lexicon)
         self.outlines = Outlines(doc, self.parties, extractor.arguments, extractor.lexicon)
+        self.timing = Timing(doc, self.story, extractor.arguments, extractor.lexicon)
         self._slots: dict[int, Mapping[str, tuple[int, int]]] = {}
         self.venues: dict[str, tuple[Place, When | None]] = {}  # organisation -> where, when its gathering is
         self.coming: dict[str, When] = {}  # organisation -> when its gathering will be
@@ -121,53 +117,9 @@ class _Extraction:
         fill(self.doc, self.story.events, self.x.arguments)
         self.agenda.lone()
         self.story.revise()
-        return tuple(self._finish(c) for c in self.story.events if not (
-            self._private(c) or self._nowhere(c) or self._bare(c)))
-
-    def _nowhere(self, c: Candidate) -> bool:
-        """Whether a journey is only said to lead to a part of the world, a guest is only welcomed at home, or those
-        whom nobody knows gather in a body that nobody knows, or people of one country in a body of that country."""
-        if c.kind == "visit":
-            return c.place is not None and c.place.country is None and self.x.arguments.is_region(c.place)
-        held_by = self.kb.entry(c.occasion.id) if c.kind == "multilateral" and c.occasion and c.occasion.id else None
-        if held_by is not None and held_by.country and {p.country for p in c.participants} == {held_by.country}:
-            return True
-        if c.kind == "multilateral" and not (c.occasion and c.occasion.id and not is_local(c.occasion.id)):
-            return all(is_local(p.entity) and p.country is None for p in c.participants) or (
-                c.occasion is not None and self._own_body(c.occasion)
-                and len({p.country for p in c.participants} - {None}) < 2)
-        lands = {p.country for p in c.participants}
-        return (c.welcome and len(lands - {None}) < 2) or (
-            bool(c.in_role("host")) and len(lands) == 1 and None not in lands and c.kind == "meeting")
-
-    def _bare(self, c: Candidate) -> bool:
-        """Whether talks of countries are only named, once: nothing says that they were held, which, when or where."""
-        if c.kind != "meeting" or not c.unsaid or len(c.mentions) > 1:
-            return False
-        if any(a is not None and a.basis not in ("published", "dateline") for a in (c.time, c.place)):
-            return False
-        words = tokens_in(self.doc.tokens, c.sentence)
-        named = [w.norm for w in words if c.trigger.covers(w.span)]
-        verbs = {w.norm for w in words if w.span.start >= c.trigger.stop} & self._took_place
-        return not verbs and self.classes["TALKS"].issuperset(named) and (
-            self.classes["ROUND"].isdisjoint([w.norm for w in words])) and all(
-            self.parties.is_land(p.entity) for p in c.participants)
-
-    @cached_property
-    def _took_place(self) -> frozenset[str]:
-        """The words behind talks that say that they were held."""
-        return frozenset().union(*(self.classes[name] for name in _TOOK_PLACE))
-
-    def _own_body(self, gathering: Occasion) -> bool:
-        """Whether those of a gathering sit together anyway, at home: a cabinet, a party's committee, an agency."""
-        return any(fold(word) in self.classes["OWNBODY"] for word in gathering.text.split())
-
-    def _private(self, c: Candidate) -> bool:
-        """Whether nothing says that those of an event met or travelled for a state."""
-        resolver = self.x.resolver
-        goal = (c.place.country or resolver.home) if c.kind == "visit" and c.place else None
-        return (self.parties.private(c.participants, goal, self.x.ranks, resolver.routine)
-                or self.parties.of_home(c.participants, c.kind, self.x.states))
+        sieve = Sieve(self.doc, self.parties, self.x.arguments, self.x.resolver, self.x.lexicon, self.x.ranks,
+                      self.x.states)
+        return tuple(self._finish(c) for c in self.story.events if not sieve.drops(c))
 
     def _at_gatherings(self) -> None:
         """Give gatherings and meetings on their sidelines the place of the gathering, what is planned its days too."""
@@ -353,7 +305,7 @@ class _Extraction:
                     self.outlines.said_there(candidate, row, self.story.number)
                     self.outlines.fill(candidate, self.story.number)
                 candidate.spoke = "kind" not in match.rule.options and self.story.spoke(candidate, row[at])
-            candidates = [d for c in candidates for d in self._on_each_day(c, row)]
+            candidates = [d for c in candidates for d in self.timing.on_each_day(c, row)]
             candidates = [g for c in candidates for v in self.journeys.by_traveller(c, row, match.slots, at)
                           for g in self.journeys.by_goal(v, row, match.slots)]
             if match.rule.options.get("goal"):
@@ -381,7 +333,7 @@ class _Extraction:
         self.outlines.stay(row, self.story.latest)
         self.outlines.spell(row, [*reversed(self.story.latest)], self.story.number)
         self.outlines.during(row, self.story.latest, self.story.number)
-        self._on_a_later_day(row)
+        self.timing.on_a_later_day(row)
         self.story.share(made)
         self.agenda.attach(topics, made, row, span, blocked)
         if subjects:
@@ -524,73 +476,14 @@ class _Extraction:
     # -- arguments and merging ---------------------------------------------------------------------
 
     def _arguments(self, c: Candidate, row: Sequence[Item], at: int, topics: Sequence[FoundTopic]) -> None:
-        arguments = self.x.arguments
-        first, last = self._reach(c, row, at)
-        reached = row if last - first == len(row) else row[first:last]
-        c.time = self._own_time(c, row, at) or arguments.time(
-            self.doc, reached, at - first, topics, kind=c.kind, status=c.status)
-        if c.kind == "visit" and c.time is None and c.status == "held":
-            welcomed = arguments.welcomed(self.doc, row, at)
-            c.time = stated(self.doc, welcomed) if welcomed else None
-        c.grain = c.time.grain if c.time else self._grain(row, at)
-        self._count(c, row, at)
-        if c.kind == "visit" and c.status == "planned" and c.time and self.doc.published:
-            c.under_way = days(c.time.value)[0] <= days(self.doc.published)[0]
+        arguments, slots = self.x.arguments, self._slots.get(at)
+        self.timing.give(c, row, at, slots, topics)
         c.occasion = arguments.occasion(self.doc, row, self.of_mention) if c.kind in ("meeting", "call") else None
-        slots = self._slots.get(at)
         if c.kind == "multilateral":
             c.occasion = self.gatherings.of(row, slots, at)
         if c.kind not in ("visit", "call"):
             c.place = arguments.place(self.doc, row, at, self.of_mention, topics) or self._at_home(c, row)
             c.places = [c.place] if c.place else []
-
-    def _count(self, c: Candidate, row: Sequence[Item], at: int) -> None:
-        """What a sentence counts the time of an event from: its day of a journey, the days to another encounter."""
-        if c.kind == "visit" and (nth := self.x.reckoning.nth_day(self.doc, row, at)):
-            c.nth, time = nth
-            c.time = shifted(stated(self.doc, time), 1 - c.nth, "stated") if time else None
-        elif apart := self.x.reckoning.apart(self.doc, row, at):
-            c.time, c.apart, c.grain = None, (apart[0], apart[1].span), apart[1].grain
-
-    def _on_a_later_day(self, row: Sequence[Item]) -> None:
-        """Give the journey told before, of which no day is told, its days where a sentence says that it is the second
-        day of it, a later one or the last, and when that is."""
-        at = self.x.lexicon.first(row, "VISIT")
-        c = next((e for e in reversed(self.story.latest) if e.kind == "visit"), None)
-        if at is None or c is None or c.time or c.status not in ("held", None) or not self.story.follows(c):
-            return
-        told = (t for m in c.mentions for t in tokens_in(self.doc.tokens, m))
-        nth = self.x.reckoning.nth_day(self.doc, row, at, [t.norm for t in told])
-        if nth is None or nth[1] is None:
-            return
-        time = stated(self.doc, nth[1])
-        c.time = shifted(time, 1 - nth[0], "stated")
-        if self.x.reckoning.is_last(row, at):
-            c.time = replace(c.time, value=f"{c.time.value}/{time.value}", grain="range")
-
-    def _grain(self, row: Sequence[Item], at: int) -> str | None:
-        """The grain of the time nearest to a trigger in its clause, before it or else behind it, known or not."""
-        for clause in (reversed(row[:at]), row[at + 1 :]):
-            for item in clause:
-                if item.kind == "TIME":
-                    return self.doc.times[item.index].grain
-                if self.x.lexicon.has(item, "STOP"):
-                    break
-        return None
-
-    def _own_time(self, c: Candidate, row: Sequence[Item], at: int) -> When | None:
-        """The time right before a partner, where another stands before the other: "X on Monday and on Thursday Y"."""
-        def before(n: int) -> int | None:
-            m = n - 2 if n > 1 and self.x.lexicon.has(row[n - 1], "TO") else n - 1
-            told = m >= 0 and row[m].kind == "TIME" and not self.x.arguments.of_dateline(self.doc, row, m)
-            return row[m].index if told and n < at else None
-        people = [n for n in range(at) if row[n].kind in ("PERSON", "ROLE")]
-        named = {row[n].span: t for n in people if (t := before(n)) is not None}
-        own = {named[p.span] for p in c.participants if p.span in named}
-        if c.kind == "visit" or len(set(named.values())) < 2 or len(own) != 1:
-            return None
-        time = self.doc.times[own.pop()]
-        return stated(self.doc, time) if time.value else None
 
     def _at_home(self, c: Candidate, row: Sequence[Item]) -> Place | None:
         """The capital of him who receives a foreigner at his own residence."""
@@ -603,34 +496,6 @@ class _Extraction:
                 span = Span(item.span.start, row[house].span.stop)
                 return self.x.arguments.known(capital, span.of(self.doc.text), span, "assumed") if capital else None
         return None
-
-    def _on_each_day(self, c: Candidate, row: Sequence[Item]) -> list[Candidate]:
-        """An encounter on each of several days that are joined: "in February 2010 and July 2011"."""
-        at = next((n for n, i in enumerate(row) if i.kind == "TIME" and c.time and i.span == c.time.span), None)
-        if at is None or c.time is None or (
-                c.kind == "visit" and c.time.grain not in ("year", "month")):
-            return [c]
-        out = [c]
-        for step in (-2, -3, 2, 3):  # "in X and Y", "in X and after that in Y"
-            n = at + step
-            while 0 <= n < len(row) and row[n].kind == "TIME" and (
-                    row[min(n, n - step) + 1].norm in self.classes["JOIN"]) and (
-                    abs(step) == 2 or self.x.lexicon.has(row[max(n, n - step) - 1], "INTURN")):
-                time = self.doc.times[row[n].index]
-                if time.value is None or time.grain != c.time.grain:
-                    break
-                out.append(c.split(time=stated(self.doc, time)))
-                n += step
-        return sorted(out, key=lambda c: c.time.span.start if c.time and c.time.span else 0)
-
-    def _reach(self, c: Candidate, row: Sequence[Item], at: int) -> tuple[int, int]:
-        """The items among which a time of the candidate may stand: for a journey, what is told of it and what
-        stands before, where it is only named in passing just before; behind it another event has its time."""
-        if c.kind != "visit":
-            return 0, len(row)
-        slots = self._slots.get(at, {"T": (at, at + 1)}).values()
-        first, last = min(a for a, _ in slots), self.x.arguments.journey_end(row, max(b for _, b in slots))
-        return max(0, first - _JUST_BEFORE) if c.passing else 0, last
 
     def _finish(self, c: Candidate) -> Event:
         doc, place = self.doc, c.place
