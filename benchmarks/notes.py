@@ -109,7 +109,8 @@ def record(note: Mapping[str, Any], kb: KnowledgeBase) -> dict[str, Any]:
         try:
             made.append(event(one, number, text, kb, local))
         except (Bad, KeyError, TypeError) as error:
-            raise Bad(f"event {number}: {error if isinstance(error, Bad) else f'{error!r} is missing or malformed'}") from None
+            said = error if isinstance(error, Bad) else f"{error!r} is missing or malformed"
+            raise Bad(f"event {number}: {said}") from None
     gold = {
         "schema": GOLD,
         "id": note["id"],

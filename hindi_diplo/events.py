@@ -117,8 +117,8 @@ class _Extraction:
         fill(self.doc, self.story.events, self.x.arguments)
         self.agenda.lone()
         self.story.revise()
-        sieve = Sieve(self.doc, self.parties, self.x.arguments, self.x.resolver, self.x.lexicon, self.x.ranks,
-                      self.x.states)
+        sieve = Sieve(self.doc, self.parties, self.x.arguments, self.x.lexicon,
+                      ranks=self.x.ranks, states=self.x.states, routine=self.x.resolver.routine)
         return tuple(self._finish(c) for c in self.story.events if not sieve.drops(c))
 
     def _at_gatherings(self) -> None:

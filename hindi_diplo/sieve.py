@@ -10,7 +10,6 @@ from .candidates import Candidate
 from .lexicon import Lexicon
 from .parties import Parties
 from .records import is_local, tokens_in
-from .references import Resolver
 from .text import fold
 from .types import Doc, Occasion
 
@@ -22,13 +21,14 @@ _TOOK_PLACE: Final = ("HAPPENED", "BEGUN", "ENDED", "AFTER")
 
 class Sieve:
     """Says of the candidates of one document which are no events; ``ranks`` are the offices of which those who hold
-    them sit together anyway, ``states`` those of people who meet others for a state."""
+    them sit together anyway, ``states`` those of people who meet others for a state, ``routine`` the types of bodies
+    that sit together anyway."""
 
-    def __init__(self, doc: Doc, parties: Parties, arguments: Arguments, resolver: Resolver, lexicon: Lexicon,
-                 ranks: frozenset[str], states: frozenset[str]) -> None:
-        self.doc, self.parties, self.arguments, self.resolver = doc, parties, arguments, resolver
+    def __init__(self, doc: Doc, parties: Parties, arguments: Arguments, lexicon: Lexicon, *,
+                 ranks: frozenset[str], states: frozenset[str], routine: frozenset[str]) -> None:
+        self.doc, self.parties, self.arguments = doc, parties, arguments
         self.kb, self.classes = parties.kb, lexicon.classes
-        self.ranks, self.states = ranks, states
+        self.ranks, self.states, self.routine = ranks, states, routine
 
     def drops(self, c: Candidate) -> bool:
         """Whether a candidate is no event."""
@@ -74,6 +74,6 @@ class Sieve:
 
     def _private(self, c: Candidate) -> bool:
         """Whether nothing says that those of an event met or travelled for a state."""
-        goal = (c.place.country or self.resolver.home) if c.kind == "visit" and c.place else None
-        return (self.parties.private(c.participants, goal, self.ranks, self.resolver.routine)
+        goal = (c.place.country or self.parties.home) if c.kind == "visit" and c.place else None
+        return (self.parties.private(c.participants, goal, self.ranks, self.routine)
                 or self.parties.of_home(c.participants, c.kind, self.states))

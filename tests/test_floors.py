@@ -13,7 +13,8 @@ FLOORS = {
     4: "knowledge lexicon matching patterns reader reader_html reader_zones codes confidence",
     5: "taggers gazetteer views arguments places topics merging parties candidates slots descriptions "
          "memory timevalues reckoning travels",
-    6: "tagging times linking references referents story agenda outlines journeys gatherings events relations",
+    6: "tagging times linking references referents story agenda outlines journeys gatherings sieve timing events "
+       "relations",
     7: "pipeline",
     8: "evaluation exchange annotate display frames plots svg report train checks kbtools "
        "batch spark corpus corpus_files",
@@ -25,7 +26,7 @@ SIDEWAYS = {
     ("relations", "linking"), ("references", "referents"),
     ("events", "references"),  # the events step folds the references into its rows
     ("events", "story"), ("events", "agenda"), ("agenda", "story"), ("events", "outlines"),
-    ("events", "journeys"), ("events", "gatherings"),
+    ("events", "journeys"), ("events", "gatherings"), ("events", "sieve"), ("events", "timing"), ("timing", "story"),
     ("types", "errors"), ("types", "records"), ("dates", "text"), ("arguments", "topics"), ("arguments", "merging"),
     ("arguments", "places"), ("places", "topics"), ("topics", "views"), ("candidates", "merging"),
     ("slots", "reckoning"), ("reckoning", "merging"),
