@@ -71,7 +71,7 @@ SCHEMAS: Final[Mapping[str, tuple[Column, ...]]] = {
         Column("from", DATE, optional=True), Column("to", DATE, optional=True), Column("source"),
     ),
     "kb/traps.tsv": (Column("forms", many=True), Column("why")),
-    "lexicon/abbreviations.tsv": (Column("form"), Column("note")),
+    "lexicon/abbreviations.tsv": (Column("form"), Column("dot", "abbreviation|end"), Column("note")),
     "lexicon/codes.tsv": (
         Column("kind", "meeting|call|multilateral|visit"),
         Column("status", "held|planned|cancelled|postponed|refused|not_held"),

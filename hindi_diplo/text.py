@@ -145,9 +145,10 @@ def phrase(form: str) -> str:
     return intern(" ".join([_WORDS[word][1] for word in _TOKEN.findall(form)]))
 
 
-@lru_cache(maxsize=1)
-def _abbreviations() -> frozenset[str]:
-    return frozenset(fold(row["form"]) for _, row in read_table("lexicon/abbreviations.tsv"))
+@lru_cache(maxsize=2)
+def _before_dot(what: str) -> frozenset[str]:
+    """The listed words behind which a dot belongs to an ``abbreviation``, or is the ``end`` of a sentence."""
+    return frozenset(fold(row["form"]) for _, row in read_table("lexicon/abbreviations.tsv") if row["dot"] == what)
 
 
 _END = regex.compile(
@@ -157,14 +158,15 @@ _LAST_WORD = regex.compile(rf"[{LETTER}{JOINERS}]+$|[\p{{L}}{DIGIT}]+$")
 
 
 def _ends_with_dot(text: str, line_start: int, dot: int) -> bool:
-    """Whether the dot at ``dot`` ends a sentence: not after an initial or a listed abbreviation."""
+    """Whether the dot at ``dot`` ends a sentence: not after an initial or a listed abbreviation, nor
+    glued to the next word where a short word stands before it that is no listed verb."""
     word = _LAST_WORD.search(text[max(line_start, dot - 40) : dot])
     if word is None:
         return True
     glued = dot + 1 < len(text) and not text[dot + 1].isspace()
     if glued and len(word[0]) < 3:
-        return False
-    return fold(word[0]) not in _abbreviations() and not (word[0].isascii() and len(word[0]) == 1)
+        return fold(word[0]) in _before_dot("end")
+    return fold(word[0]) not in _before_dot("abbreviation") and not (word[0].isascii() and len(word[0]) == 1)
 
 
 def _blocks(text: str, start: int, stop: int) -> Iterator[tuple[int, int]]:
@@ -256,4 +258,4 @@ def windows(text: str, size: int) -> Iterator[tuple[int, int]]:
 
 def is_abbreviation(norm: str) -> bool:
     """Whether a folded word is a listed abbreviation or the name of a letter (एस, डॉ)."""
-    return norm in _abbreviations() or (len(norm) == 1 and norm.isascii())
+    return norm in _before_dot("abbreviation") or (len(norm) == 1 and norm.isascii())
