@@ -127,7 +127,7 @@ def record(note: Mapping[str, Any], kb: KnowledgeBase) -> dict[str, Any]:
 
 def shingles(text: str, size: int = 8) -> set[tuple[str, ...]]:
     """The runs of words by which a text is known again."""
-    words = re.findall(r"\w+", text)
+    words = text.split()
     return {tuple(words[i : i + size]) for i in range(len(words) - size + 1)}
 
 
