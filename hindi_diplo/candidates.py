@@ -39,6 +39,7 @@ class Candidate:
     mentions: list[Span] = field(default_factory=list)
     loose: bool = False
     vague: bool = False  # a word for talk, which may have been by telephone
+    remote: bool = False  # by telephone or video, however many spoke: it was at no place
     spoke: bool = False  # people of two countries spoke, and nothing says that they were at one place
     passing: bool = False  # a journey named by a noun phrase, not told by a verb
     tentative: bool = False  # planned by what somebody came for: held, if the text says so later

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 from .agenda import Agenda
@@ -39,6 +40,8 @@ _TALKING: Final = ("TALK", "MEET", "DISCUSS", "TALKWORD", "RAISED", "CENTRED", "
                    "TOPPED", "AROSE", "CONCERN", "SOUGHT", "PRAISE", "SHARED", "TOLDOF", "AWARE", "THOUGHTS",
                    "REVIEW", "STRESS", "UNDERLINED", "ISSUE", "AIM", "WORRIED")
 _JUST_BEFORE: Final = 3  # items before a trigger that still say how it was
+_BESIDE: Final = 3  # one behind the last item after a trigger that may say "besides"
+_TITLED: Final = 8  # items of a quoted name of a gathering, at most
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,13 +159,16 @@ class _Extraction:
             yield sentence, self._without_days(self._unquoted(self.view.row(sentence, mine)))
 
     def _unquoted(self, row: list[Item]) -> list[Item]:
-        """A row without the quotes right around the name of a land, a place or a body."""
+        """A row without the quotes right around the name of a land, a place or a body, or around that of a gathering."""
         quotes = self.classes["QUOTE"]
         if not any(not i.kind and i.norm in quotes for i in row):
             return row
         marks = {n for n, i in enumerate(row) if not i.kind and i.norm in quotes}
         bare = {n for at, i in enumerate(row) if i.kind in ("COUNTRY", "PLACE", "ORG") and {at - 1, at + 1} <= marks
                 for n in (at - 1, at + 1)}
+        for first, last in pairwise(sorted(marks)):
+            if last - first <= _TITLED and self.x.lexicon.has(row[last - 1], "GATHERING", "SUMMIT"):
+                bare |= {first, last}
         return [i for n, i in enumerate(row) if n not in bare] if bare else row
 
     @staticmethod
@@ -228,6 +234,9 @@ class _Extraction:
         if any(not members for members in sides.values()):
             return False
         if self._told_by_teller(match, row, sides.get("A", [])):
+            return False
+        if match.rule.options.get("compatriots") and {p.country for p in sides["A"]} != {
+                p.country for p in self.parties.members(match, row, "W")}:
             return False
         if "B" not in sides and "A" in sides:
             if match.rule.options.get("foreign") and len({p.country for p in sides["A"]}) < 2:
@@ -345,7 +354,7 @@ class _Extraction:
         told = {at: cs[0].status for at, cs in made.items()}
         for at, cs in made.items():
             after = next((told[n] for n in sorted(told) if n > at), None)
-            if self.x.lexicon.within(row[at + 1 : at + 2], "BESIDES"):
+            if self.x.lexicon.within(row[at + 1 : at + _BESIDE], "BESIDES"):
                 for c in cs:
                     c.status = c.status or after
 
@@ -401,7 +410,9 @@ class _Extraction:
         if told is None and not nominal and not verbless and not soon and not is_one:
             told = "held"
         countries = {p.country for p in first if p.country}
-        if not second and kind == "meeting" and "M" not in match.slots and len(first) >= 3 and len(countries) >= 3:
+        remote = kind == "call"
+        if not second and kind in ("meeting", "call") and "M" not in match.slots and len(first) >= 3 and (
+                len(countries) >= 3):
             kind = "multilateral"
         needed = int(options.get("min", 2)) if not second else 1
         if len(first) < needed:
@@ -434,7 +445,7 @@ class _Extraction:
                 vague=kind == "meeting" and any(
                     trigger.norm in self.classes[name] for name in ("TALK", "TALKWORD", "DISCUSS")),
                 background=self.x.arguments.background(row, at), earlier=self.x.arguments.earlier(row, at),
-                unsaid=status is None,
+                unsaid=status is None, remote=remote,
                 this=at > 0 and any(self.x.lexicon.has(i, "THIS") for i in row[max(0, at - 2) : at]),
                 another=bool(options.get("another")) or self.x.lexicon.within(row[max(0, at - 3) : at], "PREVIOUS") or (
                     kind == "visit" and self._of_old(row, at)),

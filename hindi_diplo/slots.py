@@ -38,12 +38,12 @@ def fill(doc: Doc, events: Sequence[Candidate], arguments: Arguments) -> None:
     for number, event in enumerate(events):
         event.time = filler.until_next(event, number)
     for number, event in enumerate(events):
-        if event.kind in ("meeting", "multilateral"):
+        if event.kind in ("meeting", "multilateral") and not event.remote:
             event.place = filler.place(event, number)
     for number, event in enumerate(events):
         if event.kind == "visit":
             event.place = filler.journey(event) if event.place else filler.guest_of(event, number)
-        elif event.kind == "call":
+        elif event.kind == "call" or event.remote:
             event.place = None  # wherever they were
 
 

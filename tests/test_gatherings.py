@@ -68,3 +68,49 @@ def test_who_is_at_a_gathering(nlp, text, people):
 def test_who_attends_is_not_he_with_whom_one_talks_before():
     found = hd.load("none")("मोदी पुतिन के साथ वार्ता करेंगे और ब्रिक्स सम्मेलन में भाग लेंगे।", published="2020-09-09").events
     assert [{p.entity for p in e.participants} for e in found if e.kind == "multilateral"] == [{"ind-narendra-modi"}]
+
+
+@pytest.mark.parametrize("text, name", [
+    ("प्रधानमंत्री नरेंद्र मोदी 'ब्रिक्स शिखर सम्मेलन' में हिस्सा लेने के लिए सोमवार को लंदन पहुंचे।", "ब्रिक्स शिखर सम्मेलन"),
+    ("विदेश मंत्री सर्गेई लावरोव ‘एससीओ सम्मेलन’ में भाग लेंगे।", "एससीओ सम्मेलन"),
+    ("पुतिन \"ब्रिक्स शिखर सम्मेलन\" को संबोधित करेंगे।", "ब्रिक्स शिखर सम्मेलन"),
+])
+def test_a_gathering_whose_name_stands_in_quotes(nlp, text, name):
+    event, *_ = [e for e in nlp(text, published="2020-09-09").events if e.kind == "multilateral"]
+    assert event.occasion and event.occasion.text == name
+    assert not any(p.text.endswith(("'", "‘")) for p in event.participants)
+
+
+@pytest.mark.parametrize("text", [
+    "नई दिल्ली। रूस-भारत-चीन (आरआईसी) के विदेश मंत्रियों ने सोमवार को वीडियो कॉन्फ्रेंस के जरिए बैठक की।",
+    "नई दिल्ली। मोदी, पुतिन और शी चिनफिंग के बीच फोन पर बातचीत हुई।",
+])
+def test_three_countries_that_speak_from_afar_are_a_gathering_at_no_place(nlp, text):
+    assert [(kind, place) for kind, _, _, place in told(nlp, text)] == [("multilateral", None)]
+
+
+def test_a_call_to_one_or_to_two_apart_stays_a_call(nlp):
+    assert [kind for kind, *_ in told(nlp, "मोदी ने पुतिन और शी चिनफिंग से फोन पर अलग-अलग बात की।")] == ["call", "call"]
+    assert [kind for kind, *_ in told(nlp, "मोदी और लावरोव ने पुतिन से फोन पर बात की।")] == ["call"]
+
+
+@pytest.mark.parametrize("text", [
+    "मोदी मैड्रिड जलवायु परिवर्तन सम्मेलन में भाग लेने के लिए स्पेन की दो दिवसीय यात्रा पर रवाना हुए।",
+    "लावरोव सुरक्षा सम्मेलन में शामिल होने के लिए सोमवार को जर्मनी के दौरे पर गए।",
+])
+def test_a_journey_to_a_gathering_is_a_journey_and_a_gathering(nlp, text):
+    assert sorted((kind, status) for kind, status, *_ in told(nlp, text)) == [
+        ("multilateral", "planned"), ("visit", "held")]
+
+
+def test_besides_meeting_one_he_will_meet_another(nlp):
+    text = "लावरोव जयशंकर से मुलाकात करने के अलावा प्रधानमंत्री नरेंद्र मोदी से भी मिलेंगे।"
+    assert [status for _, status, *_ in told(nlp, text)] == ["planned", "planned"]
+
+
+def test_company_at_talks_of_delegations_sits_on_the_same_side(nlp):
+    before = "मोदी ने मॉस्को में पुतिन से मुलाकात की। "
+    event, = nlp(before + "मोदी जयशंकर और अजीत डोभाल के साथ प्रतिनिधिमंडल स्तर की वार्ता के लिए आए।").events
+    assert len(event.participants) == 4
+    event, = nlp("मोदी ने पुतिन और लावरोव के साथ प्रतिनिधिमंडल स्तर की वार्ता की।").events
+    assert len(event.participants) == 3
