@@ -159,7 +159,7 @@ class _Extraction:
             yield sentence, self._without_days(self._unquoted(self.view.row(sentence, mine)))
 
     def _unquoted(self, row: list[Item]) -> list[Item]:
-        """A row without the quotes right around the name of a land, a place or a body, or around that of a gathering."""
+        """A row without the quotes right around the name of a land, a place or a body, or around a gathering's."""
         quotes = self.classes["QUOTE"]
         if not any(not i.kind and i.norm in quotes for i in row):
             return row
