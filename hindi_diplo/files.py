@@ -41,7 +41,7 @@ SCHEMAS: Final[Mapping[str, tuple[Column, ...]]] = {
     "kb/countries.tsv": (
         Column("iso2", ISO2), Column("iso3", r"[A-Z]{3}"), Column("name_hi"), Column("name_latin"),
         Column("aliases", optional=True, many=True), Column("adjectives", optional=True, many=True),
-        Column("capital", ID, optional=True), Column("source"),
+        Column("capital", ID, optional=True), Column("source"), Column("name_order", "surname-first", optional=True),
     ),
     "kb/offices.tsv": (
         Column("id", ID), Column("forms", many=True), Column("latin"), Column("like", ID, optional=True, many=True),

@@ -27,8 +27,6 @@ _Found = TypeVar("_Found")
 _REMEMBERED: Final = 1 << 14  # answers of each sort that are kept
 _MONTH: Final = regex.compile(r"\b20\d\d-\d\d")
 _ALIKE: Final = 0.84  # the least likeness of two spellings of a city
-# Countries whose people some write, as they do at home, with the family name first.
-_SURNAME_FIRST: Final = frozenset({"HU", "JP"})
 #: Marks that are passed over inside names.
 MARKS: Final = frozenset("-–—.·'’")
 #: Offices that have counterparts abroad, most telling first.
@@ -100,6 +98,7 @@ class KnowledgeBase:
     _towns: dict[str | None, dict[tuple[str, str], str]] = field(default_factory=dict)
     _bare: dict[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
     _capitals: dict[str, str] = field(default_factory=dict)
+    _surname_first: set[str] = field(default_factory=set)  # countries
 
     counterpart_offices = COUNTERPARTS
 
@@ -161,6 +160,8 @@ class KnowledgeBase:
             self._form(form, "ADJ", row["iso2"])
         if row["capital"]:
             self._capitals[row["iso2"]] = row["capital"]
+        if row["name_order"] == "surname-first":
+            self._surname_first.add(row["iso2"])
 
     def _add_offices(self, row: dict[str, str], over: bool, where: str) -> None:
         self.offices[row["id"]] = _many(row["forms"])
@@ -198,7 +199,7 @@ class KnowledgeBase:
                           source=row["source"], forms=names), over, where)
         for form in names:
             self._form(form, "PERSON", row["id"])
-            if row["country"] in _SURNAME_FIRST and form.count(" ") == 1:
+            if row["country"] in self._surname_first and form.count(" ") == 1:
                 self._form(" ".join(reversed(form.split())), "PERSON", row["id"])
         if " " in row["name_latin"]:
             self._form(row["name_latin"], "PERSON", row["id"])
