@@ -299,7 +299,7 @@ class Parties:
                 fold(word) in self.classes[name] for name in ("SPORT", "SQUAD")
                 for p in people for word in self._before(p) + p.text.split())):
             return True
-        if (self._sport or self._games) and all(self._holds_nothing(p) for p in people):
+        if (self._sport or not self.classes["GAMES"].isdisjoint(self._words)) and all(self._holds_nothing(p) for p in people):
             return True
         if goal is None and self._own_people(people):
             return True
@@ -335,12 +335,11 @@ class Parties:
         if any(self.land(e.country or e.id) != land for e in self.doc.entities
                if e.kind == "COUNTRY" or (e.kind in ("ORG", "PLACE") and not is_local(e.id))):
             return False
-        words = {t.norm for t in self.doc.tokens}
         if kind == "multilateral":
-            return not words.isdisjoint(self.classes["CAMPAIGN"]) or any(self._is_of(p, "party") for p in people)
+            return not self._words.isdisjoint(self.classes["CAMPAIGN"]) or any(self._is_of(p, "party") for p in people)
         business = self.classes["BUSINESS"]
         return any(self._is_of(p, "company") or any(fold(w) in business for w in self._before(p) + p.text.split())
-                   or (p.country is None and p.office is None and is_local(p.entity) and not words.isdisjoint(business))
+                   or (p.country is None and p.office is None and is_local(p.entity) and not self._words.isdisjoint(business))
                    for p in people)
 
     def land(self, ident: str | None) -> str | None:
@@ -390,14 +389,14 @@ class Parties:
         return before >= 0 and self.doc.tokens[before].norm in self.classes["CALLING"]
 
     @cached_property
-    def _sport(self) -> bool:
-        """Whether the text has a word of sport at all."""
-        return not self.classes["SPORT"].isdisjoint([t.norm for t in self.doc.tokens])
+    def _words(self) -> frozenset[str]:
+        """The words of the text."""
+        return frozenset(t.norm for t in self.doc.tokens)
 
     @cached_property
-    def _games(self) -> bool:
-        """Whether the text has a word of matches or of those who play them."""
-        return not self.classes["GAMES"].isdisjoint([t.norm for t in self.doc.tokens])
+    def _sport(self) -> bool:
+        """Whether the text has a word of sport at all."""
+        return not self.classes["SPORT"].isdisjoint(self._words)
 
     def _holds_nothing(self, p: Participant) -> bool:
         """Whether somebody is a person of whom neither the text nor the knowledge base tells an office."""
