@@ -299,7 +299,8 @@ class Parties:
                 fold(word) in self.classes[name] for name in ("SPORT", "SQUAD")
                 for p in people for word in self._before(p) + p.text.split())):
             return True
-        if (self._sport or not self.classes["GAMES"].isdisjoint(self._words)) and all(self._holds_nothing(p) for p in people):
+        games = self._sport or not self.classes["GAMES"].isdisjoint(self._words)
+        if games and all(self._holds_nothing(p) for p in people):
             return True
         if goal is None and self._own_people(people):
             return True
@@ -338,8 +339,9 @@ class Parties:
         if kind == "multilateral":
             return not self._words.isdisjoint(self.classes["CAMPAIGN"]) or any(self._is_of(p, "party") for p in people)
         business = self.classes["BUSINESS"]
+        told = not self._words.isdisjoint(business)
         return any(self._is_of(p, "company") or any(fold(w) in business for w in self._before(p) + p.text.split())
-                   or (p.country is None and p.office is None and is_local(p.entity) and not self._words.isdisjoint(business))
+                   or (p.country is None and p.office is None and is_local(p.entity) and told)
                    for p in people)
 
     def land(self, ident: str | None) -> str | None:
