@@ -1,14 +1,17 @@
 """Turns a reader's notes (YAML, see BLIND.md) into a gold file, and says what in them cannot be placed in the text.
 
-    python benchmarks/notes.py notes-b94.yaml b94.jsonl [--before folder-of-earlier-gold]
+    python benchmarks/notes.py notes-b94.yaml b94.jsonl [--before folder-of-earlier-gold] [--mark]
 
 Spans are found from the words that a note quotes; "words @2" is their second occurrence in the text. People get the
-id that the knowledge base has for their name and country, whatever the base would make of the text itself.
+id that the knowledge base has for their name and country, whatever the base would make of the text itself.  Pages that
+stand in ``read.txt`` (hashes of addresses, which ``--mark`` adds once a round is scored) have been read before: fresh
+texts come from others.
 """
 
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 import re
 import sys
@@ -16,12 +19,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from hindi_diplo.evaluation import load_gold
 from hindi_diplo.exchange.schema import GOLD, check
 from hindi_diplo.knowledge import KnowledgeBase
 
+READ = Path(__file__).with_name("read.txt")
 SENTENCE = re.compile(r"\S[^।?!\n]*[।?!]*[\"'”’]?")
 GRAINS = {4: "year", 7: "month", 8: "week", 10: "day"}
 
@@ -131,12 +133,21 @@ def shingles(text: str, size: int = 8) -> set[tuple[str, ...]]:
     return {tuple(words[i : i + size]) for i in range(len(words) - size + 1)}
 
 
+def page(url: str) -> str:
+    """The hash by which ``read.txt`` knows a page."""
+    bare = re.sub(r"^https?://(www\.|m\.)?|/+$", "", url.strip().casefold())
+    return hashlib.sha256(bare.encode()).hexdigest()[:16]
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("notes", type=Path)
     parser.add_argument("gold", type=Path)
     parser.add_argument("--before", type=Path, help="folder of earlier gold: texts that stand there are named")
+    parser.add_argument("--mark", action="store_true", help="add the pages to read.txt: the round is scored")
     arguments = parser.parse_args()
+    import yaml
+
     kb, bad, made = KnowledgeBase.load(), 0, []
     for note in yaml.safe_load(arguments.notes.read_text(encoding="utf-8")):
         try:
@@ -150,12 +161,18 @@ def main() -> int:
             if file.resolve() != arguments.gold.resolve():
                 for gold in load_gold(file):
                     seen |= dict.fromkeys(shingles(gold.text or ""), f"{file.name}:{gold.id}")
+    read = set(READ.read_text(encoding="utf-8").split()) if READ.exists() else set()
     for one in made:
+        if one["url"] and page(one["url"]) in read and not arguments.mark:
+            print(f"{one['id']}: this page was read in an earlier round; take another text")
         runs = shingles(one["text"])
         twins = {seen[run] for run in runs if run in seen}
         if runs and sum(run in seen for run in runs) > 0.2 * len(runs):
             print(f"{one['id']}: much of it stands in {', '.join(sorted(twins))} too; take another text")
         seen |= dict.fromkeys(runs, one["id"])
+    if arguments.mark:
+        read |= {page(r["url"]) for r in made if r["url"]}
+        READ.write_text("".join(f"{code}\n" for code in sorted(read)), encoding="utf-8")
     arguments.gold.write_text("".join(json.dumps(r, ensure_ascii=False) + "\n" for r in made), encoding="utf-8")
     empty = sum(not r["events"] for r in made)
     print(f"{len(made)} texts, {sum(len(r['events']) for r in made)} events, {empty} without; {bad} not placed")
