@@ -46,6 +46,7 @@ class Candidate:
     background: bool = False
     arrival: bool = False  # a journey told by its arrival
     came: bool = False  # by a finite verb: "A has come to G"
+    to_land: bool = False  # a journey told as one to its country: "on a journey to G"
     earlier: bool = False  # told as something before what the story is at
     places: list[Place] = field(default_factory=list)  # those that the tellings state
     reached: list[Place] = field(default_factory=list)  # where those who travel are told to have come
@@ -236,6 +237,9 @@ class Candidate:
         self.reached.extend(c.reached)
         if self.place is None or (self.place.basis != "stated" and c.place and c.place.basis == "stated"):
             self.place = c.place or self.place
+        elif c.to_land and self.arrival and not self.to_land and c.place and self.place.country == c.place.country:
+            self.place = c.place  # "came to the city X; he is on a journey to G"
+        self.to_land = self.to_land or c.to_land
         self.occasion = self.occasion or c.occasion
         in_short = self.zone == "title" and self.status == "not_held"  # a headline need not say what became of it
         fell_through = c.status in _OFF and (self.status == "planned" or self.unsaid or in_short)

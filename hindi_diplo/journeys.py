@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Final
 
 from .arguments import Arguments
 from .candidates import Candidate
@@ -16,6 +17,8 @@ from .types import Doc, Participant, Place
 __all__ = ["Journeys"]
 
 Slots = Mapping[str, tuple[int, int]]
+_WITHIN: Final = 12  # items before a town in which the land that the journey is to is told
+_PHRASE: Final = 5  # items between a land and the word for the journey to it
 
 
 class Journeys:
@@ -71,14 +74,16 @@ class Journeys:
             *self._listed(row, *slot), *self._goes_on(row, slot[1], at))]
         each = sum(time is not None for _, time in listed) > 1  # "on Monday to A, on Tuesday to B"
         for item, time in listed:
-            place, known = self._goal(item), None
+            place, known = self._told_goal(row, item, at), None
             if item.kind and (entity := self.of_mention.get(item.index)):
                 known = self.kb.entry(entity.id)
             home = place is not None and place.country is not None and all(
                 self.land(p.country) == place.country for p in c.participants if p.role != "host")
             if not home and not (known is not None and known.city) and not self._building(item):
-                there = [place] if place and came and place.basis == "stated" else []
+                town = self._goal(item) if item.kind == "PLACE" else place
+                there = [town] if town and (came or town != place) and town.basis == "stated" else []
                 journey = c.split(place=place, places=[place] if place else [], reached=there)
+                journey.to_land = place is not None and self._is_land(place) and not c.arrival
                 if each and time is not None and self.doc.times[time.index].value:
                     journey.time = stated(self.doc, self.doc.times[time.index])
                 out.append(journey)
@@ -185,6 +190,37 @@ class Journeys:
             items.append((row[at], time))
             at += 1
         return items
+
+    def _told_goal(self, row: Sequence[Item], item: Item, at: int) -> Place | None:
+        """The goal of a journey told at ``at``: for a land whose capital it is said to be, "the capital X of G", the
+        capital; for a town the land to which the same sentence says the journey to be, "on a journey to G came to X".
+        """
+        place = self._goal(item)
+        where = next((n for n in range(at) if row[n] is item), None)
+        if place is None or where is None:
+            return place
+        if item.kind == "COUNTRY" and where + 3 < at and [
+                self._has(row[where + 1], "OF"), self._has(row[where + 2], "CAPITAL"),
+                row[where + 3].kind == "PLACE"] == [True] * 3:
+            capital = self._goal(row[where + 3])
+            return capital if capital is not None and capital.country in (None, place.country) else place
+        if item.kind != "PLACE" or place.country is None:
+            return place
+        for n in range(where - 2, max(-1, where - _WITHIN), -1):
+            if self._has(row[n], "STOP", "ERG"):
+                break
+            if row[n].kind == "COUNTRY" and self._land(row[n]) == place.country and self._journey(row, n + 1, where):
+                return self._goal(row[n])
+        return place
+
+    def _journey(self, row: Sequence[Item], first: int, last: int) -> bool:
+        """Whether a land right before ``first`` is one that somebody is "on a journey" to."""
+        n = next((n for n in range(first, min(last - 1, first + _PHRASE)) if self._has(row[n], "VISIT")), None)
+        return n is not None and self._has(row[n + 1], "ON") and not any(i.kind == "PERSON" for i in row[first:n])
+
+    def _is_land(self, place: Place) -> bool:
+        """Whether a place is a whole country."""
+        return place.country is not None and place.name == self.kb.entries[place.country].name_hi
 
     def _goal(self, item: Item) -> Place | None:
         if item.kind:

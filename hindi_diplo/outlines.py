@@ -102,7 +102,7 @@ class Outlines:
             c.time = stated(self.doc, named[0])
 
     def fill(self, c: Candidate, number: int) -> None:
-        """Give a meeting that states neither time nor place those under which it was told in sum, a journey or a call
+        """Give a meeting that states neither time nor city those under which it was told in sum, a journey or a call
         its day."""
         if c.earlier or c.background:
             return
@@ -112,7 +112,9 @@ class Outlines:
             if (number - told.number <= _GO_ON and self._tells_of(told, c, number) and same_time(c.time, told.time)
                     and told.planned == (c.status == "planned") and c.status in ("held", "planned", None)
                     and (c.place is None or told.place is None or c.place.country == told.place.country)):
-                if c.place is None and told.place is not None and c.kind != "call":
+                city = told.place is not None and self.arguments.is_city(told.place)
+                wide = c.place is None or (city and not self.arguments.is_city(c.place))
+                if wide and told.place is not None and c.kind not in ("call", "visit"):
                     c.place = replace(told.place, basis="event")
                 c.time = c.time or told.time
                 return

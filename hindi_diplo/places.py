@@ -120,7 +120,8 @@ class Places:
         if self._has(item, "HERE", "THERE"):
             place = self.dateline(doc, item.span) if self._has(item, "HERE") else None
             if place is None or place.country is not None:
-                there = self._spoken_of(doc, item.span, entity, told=place is None, toured=place is None)
+                there = self._spoken_of(doc, item.span, entity, told=place is None, toured=place is None,
+                                        land=self._has(item, "THERE"))
                 place = there if there and (place is None or there.country not in (None, place.country)) else place
             return (place, 0) if place else None
         if item.kind not in ("PLACE", "COUNTRY") or item.index < 0 or not after:
@@ -144,10 +145,10 @@ class Places:
             if town or self._elsewhere(doc, row, at, after):
                 return None
             place = self.place_of(doc, named, item.span)
-            if place is not None and self.is_building(place):
-                return self._city_of(doc, row, at, entity) or place, 0
-            # A country says less, and so does what has none: a continent, a sea.
             known = self.kb.entry(named.id) if named else None
+            if place is not None and (self.is_building(place) or (known is not None and known.city)):
+                return self._city_of(doc, row, at, entity) or place, 0  # many lands have a house of that name
+            # A country says less, and so does what has none: a continent, a sea.
             wide = not city or (known is not None and place is not None and place.country is None)
             return (place, 40 if wide else 0) if place else None
         if not city and len(after) > 2 and self._has(after[0], "OF") and self._has(after[1], "CAPITAL"):
@@ -165,6 +166,10 @@ class Places:
             place = self.place_of(doc, named, item.span)  # who hosts talks
             return (place, 5 if city else 45) if place else None
         if city and self._has(after[0], "POINT") and any(self._has(i, "ON", "IN") for i in after[1:3]):
+            place = self.place_of(doc, named, item.span)
+            return (place, 0) if place else None
+        last = doc.tokens[item.last - 1].norm
+        if city and item.last - item.first > 1 and last in self._classes["POINT"] and self._has(after[0], "ON"):
             place = self.place_of(doc, named, item.span)
             return (place, 0) if place else None
         if city and self._of_venue(row[at + 1 : at + 9]):
@@ -242,9 +247,9 @@ class Places:
                 and all(not i.kind and not self._has(i, "ERG", "STOP", "COMMA") for i in after[:at]))
 
     def _spoken_of(self, doc: Doc, span: Span, entity: Mapping[int, Entity], *, told: bool,
-                   toured: bool = True) -> Place | None:
+                   toured: bool = True, land: bool = True) -> Place | None:
         """The place to which somebody came, or, where anything ``told`` counts, in which something was, in the
-        sentence of 'here' or the one before it."""
+        sentence of 'here' or the one before it; a country "in" which something was counts where ``land`` says so."""
         sentence = first_at(doc.sentences, span.start + 1) - 1
         begin = doc.sentences[max(0, sentence - 1)].span.start
         for index in range(first_at(doc.mentions, span.start) - 1, -1, -1):
@@ -256,7 +261,8 @@ class Places:
                 after += 1  # "will go to X too, where"
             named = mention.kind in ("PLACE", "COUNTRY") and doc.tokens[after : after + 1]
             if named and (named[0].norm in self._came or (toured and self.of_journey(doc, index))
-                          or (told and named[0].norm in self._classes["IN"])):
+                          or (told and named[0].norm in self._classes["IN"] and (
+                                  land or mention.kind == "PLACE"))):
                 return self.place_of(doc, entity.get(index), span)
         return None
 
@@ -277,8 +283,9 @@ class Places:
         if known is not None and known.city:
             known = self.kb.entry(known.city) or known
         if known is None:
-            towns = self._classes["TOWN"]  # "the town of" behind a name that nobody knows
-            name = " ".join(w for n, w in enumerate(entity.name.split()) if not n or phrase(w) not in towns)
+            towns = self._words("TOWN", "POINT")  # "the town of", "the post of" behind a name that nobody knows
+            name = " ".join(w for n, w in enumerate(entity.name.split()) if not n or not (
+                phrase(w) in towns or w.isascii()))
             return Place(name, basis, entity.country, None, None, span.of(doc.text), span)
         return self.known(known, span.of(doc.text), span, basis)
 
@@ -304,6 +311,10 @@ class Places:
         """Whether a place lies in a country that is known, and is not the country itself."""
         land = self.kb.entry(place.country) if place.country else None
         return land is not None and land.name_hi != place.name
+
+    def is_town(self, place: Place) -> bool:
+        """Whether a place of which nobody knows the country is a town by one of its words."""
+        return place.country is None and any(phrase(w) in self._classes["TOWN"] for w in (place.text or "").split())
 
     def is_building(self, place: Place) -> bool:
         """Whether a place of which nobody knows the city is a building by one of its words."""

@@ -319,6 +319,9 @@ class _Filler:
         if place.country is None or self.arguments.is_city(place):
             return place
         told = next((p for p in c.places if p.country == place.country and self.arguments.is_city(p)), None)
+        told = told or next((p for p in c.places if self.arguments.is_town(p)), None)
+        if told is not None and told.country is None:
+            return told
         near = told or self._in_headline(place.country)
         at_home = c.status == "planned" and place.country in {p.country for p in c.participants}
         if near is None and not c.background and not at_home:
@@ -345,10 +348,16 @@ class _Filler:
             off = c.status == "not_held" and other.kind == "multilateral"
             if (c.status or "held") != (other.status or "held") and not (off or there):
                 continue
-            if other.kind in ("meeting", "multilateral") or (
-                    other.kind == "visit" and self.arguments.is_city(other.place)):
-                return replace(other.place, basis="event")
+            where = self._staying(other) if other.kind == "visit" else other.place
+            if where is not None and other.kind in ("visit", "meeting", "multilateral"):
+                return replace(where, basis="event")
         return None
+
+    def _staying(self, journey: Candidate) -> Place | None:
+        """The city in which those who are on a journey are."""
+        if journey.place and self.arguments.is_city(journey.place):
+            return journey.place
+        return self._town(journey) if journey.to_land else None
 
     def _on_journey(self, c: Candidate, journey: Candidate, apart: int) -> Place | None:
         """The city to which one side came on a journey, where the other is of the country that it led to, and both
@@ -374,7 +383,8 @@ class _Filler:
         """Whether who will meet somebody soon is said to be in a city already, for a gathering or on a journey."""
         stays = other.kind == "multilateral" or (other.kind == "visit" and (other.arrival or not other.passing))
         told = before and other.status in ("held", None) and not (other.background or other.earlier)
-        return stays and told and other.place is not None and self.arguments.is_city(other.place) and self._recent(c)
+        where = self._staying(other) if other.kind == "visit" else other.place
+        return stays and told and where is not None and self.arguments.is_city(where) and self._recent(c)
 
     @staticmethod
     def _just_after(c: Candidate, journey: Candidate) -> bool:
@@ -422,8 +432,13 @@ class _Filler:
         if self.arguments.is_city(place):
             on = later or place.basis == "dateline"
             return (self._named(place.country, self._near(c), journey=True) if on else None) or place
-        cities = {p.name: p for p in c.reached if p.country == place.country and self.arguments.is_city(p)}
-        return next(iter(cities.values())) if len(cities) == 1 and not later else place
+        return place if later or c.to_land else self._town(c) or place
+
+    def _town(self, c: Candidate) -> Place | None:
+        """The one city of the country to which a journey leads that those who travel are told to have come to."""
+        land = c.place.country if c.place else None
+        cities = {p.name: p for p in c.reached if p.country == land and self.arguments.is_city(p)}
+        return next(iter(cities.values())) if len(cities) == 1 else None
 
     def guest_of(self, c: Candidate, number: int) -> Place | None:
         """The country of those whom a guest, come on a journey that names no goal, meets in the same sentence."""

@@ -399,8 +399,8 @@ class Story:
 
     def _points(self, row: Sequence[Item], at: int) -> bool:
         """Whether a word for an encounter means the one that is spoken of: it opens the sentence or what somebody
-        says, or "this" stands before it."""
-        return at <= 1 or self.lexicon.has(row[at - 1], "ACCORDING", "THAT") or any(
+        says, or "this" or "this time" stands before it."""
+        return at <= 1 or self.lexicon.has(row[at - 1], "ACCORDING", "THAT", "INIT") or any(
             i.kind in ("PRON_NOM", "PRON_GEN") for i in row[max(0, at - 3) : at]) or (
             self.lexicon.within(row[max(0, at - 5) : at], "THIS"))
 

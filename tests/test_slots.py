@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from hindi_diplo import reader
+from hindi_diplo import pipeline, reader
 from hindi_diplo.confidence import confidence, features
 from hindi_diplo.evaluation import Judge
 
@@ -254,14 +254,46 @@ def test_the_city_says_more_than_its_country(nlp, text, place):
 
 @pytest.mark.parametrize(("text", "place"), [
     ("मोदी मंगलवार को मॉस्को पहुंचे।", "मॉस्को"),
-    ("मोदी रूस की यात्रा पर मंगलवार को मॉस्को पहुंचे।", "मॉस्को"),
+    ("मोदी रूस की यात्रा पर मंगलवार को मॉस्को पहुंचे।", "रूस"),
+    ("पुतिन चार दिन की भारत यात्रा पर सोमवार को चेन्नई पहुंचे।", "भारत"),
+    ("पुतिन भारत के तीन दिवसीय दौरे पर अगले सोमवार को मुंबई पहुंचेंगे।", "भारत"),
+    ("पुतिन रविवार को चेन्नई पहुंचे। वह चार दिन के भारत दौरे पर हैं।", "भारत"),
+    ("पुतिन रविवार को चेन्नई पहुंचे। वह चार दिन की यात्रा पर हैं।", "चेन्नई"),
+    ("राजनाथ सिंह लाओस की राजधानी वियनतियाने की यात्रा करेंगे।", "वियनतियाने"),
     ("मोदी की मॉस्को यात्रा सफल रही। मोदी की रूस यात्रा पर सबकी नजर थी।", "मॉस्को"),
     ("मोदी मंगलवार को मॉस्को पहुंचे। उनके इस रूस दौरे पर कई समझौते होंगे।", "मॉस्को"),
     ("मोदी रूस यात्रा के दूसरे दिन मंगलवार को मॉस्को पहुंचे।", "रूस"),
     ("मॉस्को। मोदी रूस की यात्रा पर मंगलवार को यहां पहुंचे।", "रूस"),
 ])
-def test_a_journey_is_to_the_city_in_which_it_began(nlp, text, place):
+def test_a_journey_is_to_the_land_that_is_said_else_to_the_city_in_which_it_began(nlp, text, place):
     assert only(nlp, text).place.name == place
+
+
+def test_who_is_on_a_journey_to_a_land_meets_in_the_city_to_which_he_came(nlp):
+    text = "पुतिन भारत की यात्रा पर सोमवार को चेन्नई पहुंचे। पुतिन ने मोदी से मुलाकात की।"
+    assert [(e.kind, e.place.name) for e in nlp(text, published=PUBLISHED).events] == [
+        ("visit", "भारत"), ("meeting", "चेन्नई")]
+
+
+@pytest.mark.parametrize(("text", "place"), [
+    ("मोदी ने काबुल में राष्ट्रपति भवन में हामिद करजई से मुलाकात की।", "काबुल"),
+    ("जयशंकर ने कोलंबो के राष्ट्रपति भवन में रानिल विक्रमसिंघे से मुलाकात की।", "कोलंबो"),
+    ("पुतिन ने राष्ट्रपति भवन में मोदी से मुलाकात की।", "नई दिल्ली"),
+    ("भारत और चीन के बीच कमांडर स्तर की बैठक होगी। सूत्रों के मुताबिक इस बार बैठक लेह में होगी।", "लेह"),
+    ("मोदी ने रियाद में कई अरब नेताओं के साथ अलग-अलग बैठकें कीं। मोदी ने तमीम बिन हमद अल थानी से मुलाकात की, "
+     "जो सऊदी अरब पहुंचे हैं।", "रियाद"),
+])
+def test_the_place_of_a_meeting_told_elsewhere_or_in_a_house_of_many_lands(nlp, text, place):
+    assert next(e for e in nlp(text, published=PUBLISHED).events if e.kind == "meeting").place.name == place
+
+
+@pytest.mark.parametrize(("text", "place"), [
+    ("भारत और पाकिस्तान के बीच फ्लैग मीटिंग हुई। यह बैठक चकन-दा-बाग प्वाइंट पर हुई।", "चकन-दा-बाग"),
+    ("डोभाल चीन गए हैं। डोभाल और वांग यी ताइपिंगशान सिटी में आज मुलाकात करेंगे।", "ताइपिंगशान"),
+])
+def test_a_town_or_post_that_nobody_lists_has_its_bare_name(text, place):
+    doc = pipeline.load("compact")(text, published=PUBLISHED)
+    assert next(e for e in doc.events if e.kind == "meeting").place.name == place
 
 
 def test_what_did_not_come_about_at_a_gathering_has_its_place(nlp):
