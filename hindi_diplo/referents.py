@@ -176,7 +176,7 @@ class Referents(Memory):
         """Of several unnamed officials, those whom nobody knows stand for their countries."""
         unnamed = set(self.unnamed.values())
         return [replace(r, entities=(r.country,), why="for their country", name=None)
-                if r.country and unnamed.intersection(r.entities) else r for r in found]
+                if r.country and (not r.entities or unnamed.intersection(r.entities)) else r for r in found]
 
     def _roles(self, match: Match, row: Sequence[Item]) -> list[Reference]:
         names = self._slot(match, row, "N", "PERSON")

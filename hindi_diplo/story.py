@@ -245,8 +245,9 @@ class Story:
         there = self.lexicon.has(row[match.slots["T"][0]], "PRESENT")
         journey = not told and not there and not self.lexicon.within(row, "MEET", "TALK")
         part = there or self.lexicon.has(row[match.slots["T"][0]], "PART")
-        # Who came along belongs to the journey, where the text tells of one.
-        came = self.lexicon.has(row[match.slots["T"][0]], "CAME", "STAYS") or (part and bool(leaders) and team)
+        # Who came along belongs to the journey, where the text tells of one: also "in the delegation led by W".
+        team = team or (bool(of) and self.lexicon.has(row[match.slots["W"][1]], "IN"))
+        came = self.lexicon.has(row[match.slots["T"][0]], "CAME", "STAYS") or (part and bool(of) and team)
         sat = part and not leaders and self.lexicon.within(row[: match.slots["T"][0]], "MEET", "TALK")
         gathered = part and not leaders and self.lexicon.within(row[: match.slots["T"][0]], "GATHERING", "SUMMIT")
         latest = [e for e in reversed(self.latest) if not sat or e.kind != "visit"]

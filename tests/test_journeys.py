@@ -57,3 +57,14 @@ def test_a_journey_whose_goal_is_not_said_leads_to_where_they_met(
 
 def test_a_pronoun_in_a_welcome_means_the_guest(nlp: hd.Pipeline) -> None:
     assert hosts(nlp, "लावरोव सोमवार को दिल्ली पहुंचे। विदेश मंत्री एस जयशंकर ने उनका स्वागत किया।") == {"ind-s-jaishankar"}
+
+
+@pytest.mark.parametrize(("text", "status", "land"), [
+    ("राजनाथ सिंह ने अपनी तीन दिवसीय रूसी यात्रा के दौरान शोइगु को न्योता दिया।", "held", "RU"),
+    ("अपने अमेरिकी दौरे में जयशंकर ने छात्रों को संबोधित किया।", "held", "US"),
+    ("जयशंकर ने अपने जापानी दौरे की शुरुआत तोक्यो से की।", "held", "JP"),
+    ("लावरोव ने भारत का दौरा ऐसे वक्त पर किया है जब सीमा पर तनाव है।", "held", "IN"),
+    ("जयशंकर को 20 मई से जापान की चार दिन की यात्रा पर जाना है।", "planned", "JP"),
+])
+def test_the_land_may_be_an_adjective_and_the_verb_far(nlp: hd.Pipeline, text: str, status: str, land: str) -> None:
+    assert [(told[0], told[2]) for told in journeys(nlp, text)] == [(status, land)]

@@ -11,7 +11,7 @@ def told(nlp, text):
 
 
 MODI, JAISHANKAR, PUTIN, LAVROV = "ind-narendra-modi", "ind-s-jaishankar", "rus-vladimir-putin", "rus-sergey-lavrov"
-TRUMP = "usa-donald-trump"
+TRUMP, RAHUL = "usa-donald-trump", "ind-rahul-gandhi"
 
 
 @pytest.mark.parametrize(("text", "events"), [
@@ -37,6 +37,24 @@ TRUMP = "usa-donald-trump"
      [("meeting", "planned", (MODI, LAVROV)), ("meeting", "planned", (MODI, PUTIN))]),
     ("मोदी जापान और रूस की यात्रा पर गए। मोदी के साथ जयशंकर भी गए हैं।",
      [("visit", "held", (MODI, JAISHANKAR)), ("visit", "held", (MODI, JAISHANKAR))]),
+    # officials of several countries whose office nobody knows stand for their lands
+    ("राहुल गांधी ने फ्रांस और जापान के अपने समकक्षों से मुलाकात की।",
+     [("meeting", "held", ("FR", RAHUL)), ("meeting", "held", ("JP", RAHUL))]),
+    # "in which" after a partner is the encounter, after a sum of partners it is they
+    ("मोदी ने पुतिन से यह मुलाकात की जिसमें लावरोव और जयशंकर भी शामिल रहे।",
+     [("meeting", "held", (MODI, JAISHANKAR, LAVROV, PUTIN))]),
+    ("मोदी ने कई नेताओं से मुलाकात की जिसमें पुतिन भी शामिल रहे।", [("meeting", "held", (MODI, PUTIN))]),
+    ("मोदी ने पुतिन से मुलाकात की। इस बैठक में ब्रिटेन और फ्रांस भी शामिल थे।",
+     [("multilateral", "held", ("FR", "GB", MODI, PUTIN))]),
+    # who is in the delegation led by somebody travels with him, and need not sit in the gathering
+    ("मोदी ब्रिक्स सम्मेलन में भाग लेने के लिए मॉस्को रवाना हुए। मोदी के नेतृत्व वाले प्रतिनिधिमंडल में जयशंकर शामिल हैं।",
+     [("multilateral", "planned", (MODI,)), ("visit", "held", (MODI, JAISHANKAR))]),
+    # the one who came along stands before him whom he accompanies
+    ("जयशंकर तथा अन्य अधिकारियों के साथ मोदी मंगलवार को मॉस्को में पुतिन से मिलेंगे।",
+     [("meeting", "planned", (MODI, JAISHANKAR, PUTIN))]),
+    # who came to a gathering is he who was met, not he who met him
+    ("मोदी ने पुतिन से मुलाकात की, जो ब्रिक्स सम्मेलन के लिए टोक्यो पहुंचे हैं।",
+     [("meeting", "held", (MODI, PUTIN)), ("multilateral", "held", (PUTIN,)), ("visit", "held", (PUTIN,))]),
     # who sat in on the talks belongs to them, not to the journey
     ("पुतिन ने मोदी से मुलाकात की और भारत पहुंचे। बैठक में लावरोव सहित कई अधिकारी मौजूद रहे।",
      [("meeting", "held", (MODI, LAVROV, PUTIN)), ("visit", "held", (PUTIN,))]),
