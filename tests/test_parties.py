@@ -54,7 +54,7 @@ TRUMP, RAHUL = "usa-donald-trump", "ind-rahul-gandhi"
      [("meeting", "planned", (MODI, JAISHANKAR, PUTIN))]),
     # who came to a gathering is he who was met, not he who met him
     ("मोदी ने पुतिन से मुलाकात की, जो ब्रिक्स सम्मेलन के लिए टोक्यो पहुंचे हैं।",
-     [("meeting", "held", (MODI, PUTIN)), ("multilateral", "held", (PUTIN,)), ("visit", "held", (PUTIN,))]),
+     [("meeting", "held", (MODI, PUTIN)), ("multilateral", "planned", (PUTIN,)), ("visit", "held", (PUTIN,))]),
     # who sat in on the talks belongs to them, not to the journey
     ("पुतिन ने मोदी से मुलाकात की और भारत पहुंचे। बैठक में लावरोव सहित कई अधिकारी मौजूद रहे।",
      [("meeting", "held", (MODI, LAVROV, PUTIN)), ("visit", "held", (PUTIN,))]),
