@@ -336,6 +336,7 @@ class _Extraction:
         self.story.invited(row, made)
         self.story.retold(row, span, status, made, blocked)
         if not made:
+            self.story.called_off(row, span)
             self.story.told_further(row, span, blocked, topics)
             self.outlines.note(row, self.story.number, topics)
             self.outlines.new_day(row, self.story.latest, self.story.number)

@@ -23,6 +23,9 @@ from .types import Doc, Participant, Span
 __all__ = ["Story"]
 
 _DELEGATION: Final = "events/delegation-met"
+_OPENING: Final = 6  # items with which a sentence begins: "but later, because of that, it was called off"
+_AT_ONCE: Final = 4  # items behind "it" within which it is called off
+_FELL: Final = {"CANCEL": "cancelled", "POSTPONE": "postponed"}  # classes of words for what becomes of a plan
 _SPOKEN_OF: Final = 5  # sentences within which "this meeting" means one that was told or announced
 _EXPECTED: Final = "events/wish"  # a word for an encounter that is hoped for
 _ANNOUNCED: Final = 2  # sentences within which an encounter of which only the day was said is told
@@ -397,6 +400,20 @@ class Story:
             if event is not None and event.status in (None, "planned"):
                 event.status = told
                 event.take_in((), [span])
+
+    def called_off(self, row: Sequence[Item], span: Span) -> None:
+        """A sentence that says of "it" that it was called off or put off tells of what the sentence before planned."""
+        has = self.lexicon.has
+        at = next((n for n, i in enumerate(row[:_OPENING]) if has(i, "IT")), None)
+        clause = row[at + 1 :] if at is not None else ()
+        end = next((n for n, i in enumerate(clause) if has(i, "STOP")), len(clause))
+        told = next((_FELL[name] for i in clause[: min(end, _AT_ONCE)] for name in _FELL if has(i, name)), None)
+        event = self.latest[-1] if self.latest else None
+        if told and event is not None and event.status == "planned" and self.follows(event, 1) and (
+                not self.lexicon.within(clause[:end], "NOT", "POSSIBLE", "IF")):
+            event.status = told
+            event.time = None if told == "postponed" else event.time  # a new day is told, if at all, elsewhere
+            event.take_in((), [span])
 
     def _points(self, row: Sequence[Item], at: int) -> bool:
         """Whether a word for an encounter means the one that is spoken of: it opens the sentence or what somebody

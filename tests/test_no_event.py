@@ -71,3 +71,21 @@ MODI, PUTIN = "ind-narendra-modi", "rus-vladimir-putin"
 ])
 def test_what_stands_beside_it_is_told(nlp, text, events):
     assert told(nlp, text) == events
+
+
+@pytest.mark.parametrize("text, status, day", [
+    ("मोदी और पुतिन की बैठक 14 सितंबर को होनी थी। लेकिन इसे टाल दिया गया।", "postponed", None),
+    ("मोदी और पुतिन की बैठक 14 सितंबर को होनी थी। मौसम खराब होने से इसे रद्द कर दिया गया।", "cancelled", "2020-09-14"),
+    ("लावरोव 14 सितंबर को भारत आएंगे। इसे अनिश्चित काल के लिए स्थगित कर दिया गया है।", "postponed", None),
+    ("मोदी और पुतिन की 14 सितंबर को मॉस्को में बैठक होनी थी, जो बाढ़ के कारण टल गई।", "postponed", None),
+    ("भारत और चीन के बीच वार्ता 14 सितंबर को होनी थी, जिसे रद्द कर दिया गया है।", "cancelled", "2020-09-14"),
+    # what may be called off, and what else is
+    ("मोदी और पुतिन की बैठक 14 सितंबर को होनी है। बारिश के कारण इसे रद्द किया जा सकता है।", "planned", "2020-09-14"),
+    ("मोदी और पुतिन की बैठक 14 सितंबर को होनी है। इसे टाला नहीं जाएगा।", "planned", "2020-09-14"),
+    ("मोदी 14 सितंबर को पुतिन से मिलेंगे। इसे लेकर संसद का सत्र टाल दिया गया है।", "planned", "2020-09-14"),
+    ("मोदी 14 सितंबर को पुतिन से मिलेंगे। उन्होंने यह भी कहा कि शुल्क रद्द कर दिया गया है।", "planned", "2020-09-14"),
+    ("मोदी ने पुतिन से मुलाकात की। रूस ने कर लगाया था, अब इसे रद्द कर दिया गया है।", "held", "2020-09-09"),
+])
+def test_it_was_called_off(nlp, text, status, day):
+    event, = nlp(text, published="2020-09-09").events
+    assert (event.status, event.time.value if event.time else None) == (status, day)
