@@ -114,3 +114,19 @@ def test_company_at_talks_of_delegations_sits_on_the_same_side(nlp):
     assert len(event.participants) == 4
     event, = nlp("मोदी ने पुतिन और लावरोव के साथ प्रतिनिधिमंडल स्तर की वार्ता की।").events
     assert len(event.participants) == 3
+
+
+@pytest.mark.parametrize("text, status", [
+    ("लावरोव सोमवार को जिनेवा में सुरक्षा सलाहकारों की अंतरराष्ट्रीय बैठक में भाग लेंगे।", "planned"),
+    ("अजीत डोभाल मॉस्को में बहुपक्षीय वार्ता में शामिल हुए।", "held"),
+])
+def test_who_attends_a_sitting_of_many_sides_that_has_no_name(nlp, text, status):
+    assert [(kind, told_as) for kind, told_as, *_ in told(nlp, text)] == [("multilateral", status)]
+
+
+@pytest.mark.parametrize("text", [
+    "जयशंकर ने वैश्विक बैठक में हिस्सा लेने की इच्छा जताई।",
+    "मोदी ने अंतरराष्ट्रीय बैठक पर बयान दिया।",
+])
+def test_who_only_speaks_of_a_sitting_of_many_does_not_attend_it(nlp, text):
+    assert told(nlp, text) == []
