@@ -55,11 +55,12 @@ class Places:
     def gathering_day(self, doc: Doc, row: Sequence[Item], entity: Mapping[int, Entity]) -> tuple[str, When] | None:
         """The organisation of whose gathering a sentence says when it will be, and when: "the summit of X will be on
         D", "the summit of X that is to be on D"."""
-        if not self._within(row, "WILLHAPPEN"):
+        if not self._within(row, "WILLHAPPEN", "WILLLAST"):
             return None
         for at, item in enumerate(row):
             time = doc.times[item.index] if item.kind == "TIME" else None
-            if time is None or time.value is None or not self._within(row[at + 1 : at + 5], "WILLHAPPEN"):
+            if time is None or time.value is None or not self._within(
+                    row[at + 1 : at + 5], "WILLHAPPEN", "WILLLAST"):
                 continue
             ahead = next((n for n, i in enumerate(row[at + 1 : at + 9], at + 1) if i.kind == "ORG"), None)
             before = next((n for n in range(at - 1, max(-1, at - 7), -1) if row[n].kind == "ORG"), None)

@@ -120,9 +120,13 @@ class MentionTagger:
         words alone may be listed."""
         out: list[Mention] = []
         for mention in mentions:
-            if out and mention.kind == out[-1].kind == "PERSON" and doc.text[
-                    out[-1].span.stop : mention.span.start] == " ":
+            behind = out and out[-1].kind == "PERSON" and doc.text[out[-1].span.stop : mention.span.start] == " "
+            if behind and mention.kind in ("PERSON", "PLACE"):
                 span = Span(out[-1].span.start, mention.span.stop)
+                if mention.source.startswith("tagger/") and mention.norm.split()[0] in self._chain:
+                    out[-1] = replace(out[-1], span=span, norm=f"{out[-1].norm} {mention.norm}")  # "A bin B" "al C"
+                    continue
+            if behind and mention.kind == "PERSON":
                 near = self.kb.find(span.of(doc.text))
                 parts = [i for part in (out[-1], mention) for k, i in self.kb.lookup(part.norm) if k == "PERSON"]
                 if near and near[0][1] >= _ONE_NAME and (not parts or set(parts) == {near[0][0]}):

@@ -21,6 +21,7 @@ __all__ = ["MAKERS", "Context", "words"]
 FAR: Final = 240  # days so far ahead a date without a year is taken to be the one gone by, even of what was to be
 _AHEAD: Final = 3  # years "after" something, beyond which no future verb tells of the year that many years from now
 _SUNDAY: Final = 6
+_NEWS: Final = timedelta(3)  # how long ago what a text reports as news can have been
 SOON: Final = 45  # days within which a date without a year is taken to lie ahead, whatever the verb
 Made = tuple[str | None, str, str] | None  # value, grain, anchored
 
@@ -390,6 +391,13 @@ def _today(m: Any, c: Context) -> Made:
     return (c.published.isoformat(), "day", "published") if c.published else (None, "day", "none")
 
 
+def _that_day(m: Any, c: Context) -> Made:
+    """Earlier in the day: that of which the story last told, if the text can be its news."""
+    if c.published and c.story and timedelta(0) <= c.published - c.story <= _NEWS:
+        return c.story.isoformat(), "day", "story"
+    return _today(m, c)
+
+
 def _adjacent(m: Any, c: Context) -> Made:
     if c.published is None or _get(m, "today"):
         return _today(m, c)
@@ -426,6 +434,6 @@ MAKERS: Mapping[str, Callable[[Any, Context], Made]] = {
     "month_of_told_year": _month_of_told_year, "unit_told": _unit_told,
     "weekday": _weekday, "relative_weekday": _relative_weekday,
     "range_of_weekdays": _range_of_weekdays, "relative_unit": _relative_unit, "ago": _ago, "counted": _counted,
-    "hours": _hours, "today": _today, "adjacent": _adjacent, "story_day": _story_day, "moment": _moment,
-    "last_night": _last_night, "year": _year,
+    "hours": _hours, "today": _today, "that_day": _that_day, "adjacent": _adjacent,
+    "story_day": _story_day, "moment": _moment, "last_night": _last_night, "year": _year,
 }

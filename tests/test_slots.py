@@ -296,6 +296,18 @@ def test_a_town_or_post_that_nobody_lists_has_its_bare_name(text, place):
     assert next(e for e in doc.events if e.kind == "meeting").place.name == place
 
 
+def test_the_days_that_a_gathering_is_said_to_last(nlp):
+    text = ("मोदी संयुक्त राष्ट्र महासभा के सत्र में भाग लेने के लिए न्यूयॉर्क जा रहे हैं। संयुक्त राष्ट्र महासभा का सत्र 21 से 25 सितंबर "
+            "तक चलेगा।")
+    times = [e.time.value for e in nlp(text, published=PUBLISHED).events if e.kind == "multilateral" and e.time]
+    assert times == ["2020-09-21/2020-09-25"]
+
+
+def test_the_rest_of_a_name_behind_a_word_for_son_of_is_no_place():
+    doc = pipeline.load("compact")("शेख खालिद बिन जायद अल नाहयान दो दिवसीय भारत दौरे पर हैं।", published=PUBLISHED)
+    assert [m.span.of(doc.text) for m in doc.mentions] == ["खालिद बिन जायद अल नाहयान", "भारत"]
+
+
 def test_what_did_not_come_about_at_a_gathering_has_its_place(nlp):
     text = "मोदी ने बिश्केक में एससीओ सम्मेलन में हिस्सा लिया। मोदी की इमरान खान से मुलाकात नहीं हुई।"
     doc = nlp(text, published=PUBLISHED)
