@@ -179,7 +179,8 @@ class Candidate:
         """Whether ``c`` tells of talks that these had had before: in another country, or, where no day is told of
         this event, in a month or a year, or before it in so many words."""
         talk = ("meeting", "call")
-        if self.kind not in talk or c.kind not in talk or not (c.background or c.earlier) or (
+        dated = c.loose and c.grain in ("month", "year")  # "the talks of A and B in May"
+        if self.kind not in talk or c.kind not in talk or not (c.background or c.earlier or dated) or (
                 self.background or self.earlier or self.zone == "title"):
             return False
         apart = any(one.basis == other.basis == "stated" and one.country and other.country and

@@ -183,7 +183,10 @@ class _Extraction:
     def trace(self) -> tuple[Trace, ...]:
         out: list[Trace] = []
         for sentence, row in self._rows():
+            self.story.at = sentence.span.start
             chosen, blocked, status, everything = self._matches(row)
+            self.gatherings.note(row, self.story.number, talks=any(
+                m.rule.options.get("kind") != "visit" for m in chosen.values()))
             winners = [*chosen.values(), *status.values(), *blocked.values()]
             fired = [(m.rule.id, _words(self.doc, row, m)) for m in winners]
             lost: list[tuple[str, str, str]] = []
@@ -232,6 +235,8 @@ class _Extraction:
         """Whether the slots name as many as the rule asks for."""
         sides = {s: self.parties.members(match, row, s) for s in ("A", "B") if s in match.slots}
         if any(not members for members in sides.values()):
+            return False
+        if match.rule.options.get("told") and not self.gatherings.spoken_of(self.story.number):
             return False
         if self._told_by_teller(match, row, sides.get("A", [])):
             return False
@@ -307,9 +312,10 @@ class _Extraction:
             before = [p for p in before or [] if p.office not in self.x.tellers]
             candidates = self._candidates(match, row, before, status.get(at), span, zone)
             for candidate in candidates:
-                self._arguments(candidate, row, at, topics)
+                told = bool(match.rule.options.get("told"))
+                self._arguments(candidate, row, at, topics, told=told)
                 candidate.another = candidate.another and (candidate.time or candidate.place) is not None
-                self.story.announce(candidate, row, at)
+                self.story.announce(candidate, row, 0 if told else at)
                 if candidate.apart is None:
                     self.outlines.said_there(candidate, row, self.story.number)
                     self.outlines.fill(candidate, self.story.number)
@@ -345,6 +351,7 @@ class _Extraction:
         self.outlines.during(row, self.story.latest, self.story.number)
         self.timing.on_a_later_day(row)
         self.story.share(made)
+        self.gatherings.note(row, self.story.number, talks=any(c.kind != "visit" for cs in made.values() for c in cs))
         self.agenda.attach(topics, made, row, span, blocked)
         if subjects:
             self.story.first = self.story.first or subjects[0][1]
@@ -487,12 +494,13 @@ class _Extraction:
 
     # -- arguments and merging ---------------------------------------------------------------------
 
-    def _arguments(self, c: Candidate, row: Sequence[Item], at: int, topics: Sequence[FoundTopic]) -> None:
+    def _arguments(self, c: Candidate, row: Sequence[Item], at: int, topics: Sequence[FoundTopic], *,
+                   told: bool = False) -> None:
         arguments, slots = self.x.arguments, self._slots.get(at)
         self.timing.give(c, row, at, slots, topics)
         c.occasion = arguments.occasion(self.doc, row, self.of_mention) if c.kind in ("meeting", "call") else None
         if c.kind == "multilateral":
-            c.occasion = self.gatherings.of(row, slots, at)
+            c.occasion = self.gatherings.told() if told else self.gatherings.of(row, slots, at)
         if c.kind not in ("visit", "call"):
             c.place = arguments.place(self.doc, row, at, self.of_mention, topics) or self._at_home(c, row)
             c.places = [c.place] if c.place else []

@@ -8,12 +8,15 @@ from .arguments import Arguments
 from .candidates import Candidate
 from .lexicon import Item, Lexicon
 from .parties import Parties
+from .records import is_local
 from .types import Doc, Occasion
 
 __all__ = ["Gatherings"]
 
 Slots = Mapping[str, tuple[int, int]]
 _COUNTED = 3  # items, such as an ordinal, that may stand between "and" and the name of the next body
+_NAMED = 8  # items from the name of a body to the word for its gathering
+_SPOKEN_OF = 3  # sentences within which "this gathering" means one that was told without those who took part
 
 
 class Gatherings:
@@ -22,6 +25,34 @@ class Gatherings:
     def __init__(self, doc: Doc, parties: Parties, arguments: Arguments, lexicon: Lexicon) -> None:
         self.doc, self.arguments, self._has = doc, arguments, lexicon.has
         self.of_mention = parties.of_mention
+        self._told: tuple[int, Occasion | None] | None = None  # the sentence that told of one, and which it is
+
+    def note(self, row: Sequence[Item], number: int, *, talks: bool) -> None:
+        """Read a sentence that may tell of a gathering without those who take part; who does may be told next.  Talks
+        told of since make "this meeting" mean them."""
+        if talks:
+            self._told = None
+            return
+        for at, item in enumerate(row):
+            body = self.of_mention.get(item.index) if item.kind == "ORG" else None
+            if body is not None and body.country is None and not is_local(body.id):
+                ahead = range(at + 1, min(at + _NAMED, len(row)))
+                word = next((n for n in ahead if self._has(row[n], "MEET", "GATHERING", "SUMMIT")), None)
+                if word is not None and not any(
+                        self._has(i, "FROM", "ON", "DURING", "SIDELINES") for i in row[word + 1 : word + 2]):
+                    self._told = number, self.arguments.gathering(self.doc, row, at, word + 1, self.of_mention)
+                    return
+            elif self._has(item, "SUMMIT") and any(self._has(i, "HAPPENED", "WILLHAPPEN", "BEGUN") for i in row[at:]):
+                self._told = number, None
+                return
+
+    def spoken_of(self, number: int) -> bool:
+        """Whether a gathering was told just before, without those who take part."""
+        return self._told is not None and 0 < number - self._told[0] <= _SPOKEN_OF
+
+    def told(self) -> Occasion | None:
+        """The gathering told last."""
+        return self._told[1] if self._told else None
 
     def of(self, row: Sequence[Item], slots: Slots | None, at: int) -> Occasion | None:
         """The gathering that a match names: its body up to the word for it, or one whose name is that of a body."""

@@ -102,7 +102,8 @@ class Story:
 
     def same_gathering(self, c: Candidate, row: Sequence[Item], at: int) -> bool:
         """Whether the sentence only names those who took part in "this meeting", a gathering told just before."""
-        if c.kind != "multilateral" or not any(self.lexicon.has(i, "THIS") for i in row[max(0, at - 2) : at]):
+        if c.kind != "multilateral" or not (
+                at == 0 or any(self.lexicon.has(i, "THIS") for i in row[max(0, at - 2) : at])):
             return False
         for event in reversed(self.latest):
             if event.kind == "multilateral" and self.follows(event) and c.status in (None, event.status):
@@ -518,7 +519,8 @@ class Story:
 
     def revise(self) -> None:
         """What the whole text says: what no word calls held, and what is dated after the day of publication, is
-        planned; those who spoke, and of whom no place is told but the reporter's at home, telephoned."""
+        planned; those who spoke, and of whom no place is told but the reporter's at home, telephoned; a guest whose
+        journey the story goes on about was welcomed on it."""
         today = days(self.doc.published)[1] if self.doc.published else None
         for event in self.events:
             place, home = event.place, {p.country for p in event.participants}
@@ -527,3 +529,19 @@ class Story:
                 event.kind, event.place = "call", None
             if today and event.status is None and event.time and days(event.time.value)[0] > today:
                 event.status = "planned"
+            if event.welcome and event.kind == "meeting" and self._on_journey(event):
+                event.kind = "visit"
+                event.participants = sorted((replace(p, side=None) for p in event.participants),
+                                            key=lambda p: p.role == "host")
+
+    def _on_journey(self, welcome: Candidate) -> bool:
+        """Whether the sentences behind a welcome in the host's country speak of the guest's journey, which no event
+        is yet."""
+        guests, lands = welcome.in_role("visitor"), {p.country for p in welcome.participants if p.role == "host"}
+        at = self._numbers[welcome.sentence.start]
+        ahead = self.doc.sentences[at : at + _SPOKEN_OF]
+        other = any(e.kind == "visit" and e.in_role("visitor") & guests for e in self.events)
+        told = {m for e in self.events if e.kind == "visit" for m in e.mentions}
+        return not other and bool(guests) and welcome.place is not None and {welcome.place.country} == lands and any(
+            t.norm in self.classes["VISIT"] for s in ahead if s.span not in told
+            for t in self.doc.tokens[s.first : s.last])

@@ -130,3 +130,54 @@ def test_who_attends_a_sitting_of_many_sides_that_has_no_name(nlp, text, status)
 ])
 def test_who_only_speaks_of_a_sitting_of_many_does_not_attend_it(nlp, text):
     assert told(nlp, text) == []
+
+
+def sat(nlp: hd.Pipeline, text: str) -> list[tuple[str, str, set[str]]]:
+    return [(e.kind, e.status, {p.entity for p in e.participants}) for e in nlp(text, published="2020-09-09").events]
+
+
+@pytest.mark.parametrize(("text", "status", "people"), [
+    ("ब्रिक्स देशों का शिखर सम्मेलन मॉस्को में हुआ। शी चिनफिंग, मोदी और पुतिन ने इसमें भाग लिया।", "held",
+     {"chn-xi-jinping", "ind-narendra-modi", "rus-vladimir-putin"}),
+    ("एससीओ के विदेश मंत्रियों की बैठक सोमवार को मॉस्को में हुई। इस बैठक में एस जयशंकर भी शामिल हुए।", "held",
+     {"ind-s-jaishankar"}),
+    ("काहिरा में अरब लीग का शिखर सम्मेलन शुरू हो गया है। सम्मेलन में पुतिन समेत 20 नेता भाग ले रहे हैं।", "held",
+     {"rus-vladimir-putin"}),
+    ("आसियान की बैठक अगले महीने जकार्ता में होगी। बैठक में मोदी और पुतिन हिस्सा लेंगे।", "planned",
+     {"ind-narendra-modi", "rus-vladimir-putin"}),
+])
+def test_who_took_part_in_the_gathering_told_before(
+        nlp: hd.Pipeline, text: str, status: str, people: set[str]) -> None:
+    assert sat(nlp, text) == [("multilateral", status, people)]
+
+
+@pytest.mark.parametrize("text", [
+    "जयशंकर ने बयान दिया। इसमें मोदी और पुतिन ने भाग लिया।",  # no gathering was told
+    "आसियान की बैठक जकार्ता में हुई। जयशंकर ने इस बैठक में हिस्सा नहीं लिया।",
+])
+def test_who_took_part_in_nothing(nlp: hd.Pipeline, text: str) -> None:
+    assert not [told for told in sat(nlp, text) if told[0] == "multilateral" and told[1] == "held"]
+
+
+def test_this_meeting_is_of_those_who_met_beside_a_gathering(nlp: hd.Pipeline) -> None:
+    text = ("लावरोव ने जयशंकर से मुलाकात की। यह बैठक संयुक्त राष्ट्र महासभा के सत्र से इतर हुई। "
+            "बैठक में अजीत डोभाल ने हिस्सा लिया।")
+    assert sat(nlp, text) == [("meeting", "held", {"rus-sergey-lavrov", "ind-s-jaishankar", "ind-ajit-doval"})]
+
+
+@pytest.mark.parametrize(("text", "kinds"), [
+    ("राष्ट्रपति भवन में द्रौपदी मुर्मू ने लावरोव का स्वागत किया। इस दौरे से व्यापार बढ़ेगा।", ["visit"]),
+    ("राष्ट्रपति भवन में द्रौपदी मुर्मू ने लावरोव का स्वागत किया। व्यापार बढ़ेगा।", ["meeting"]),
+    ("राष्ट्रपति भवन में द्रौपदी मुर्मू ने लावरोव का स्वागत किया। मोदी अगले महीने रूस की यात्रा करेंगे।", ["meeting", "visit"]),
+])
+def test_a_guest_is_welcomed_on_the_journey_that_the_story_goes_on_about(
+        nlp: hd.Pipeline, text: str, kinds: list[str]) -> None:
+    assert [kind for kind, *_ in sat(nlp, text)] == kinds
+
+
+@pytest.mark.parametrize("text", [
+    "मोदी लावरोव से मुलाकात करेंगे। इससे पहले मोदी और लावरोव की मॉस्को में जी-20 शिखर बैठक के दौरान मुलाकात हुई थी।",
+    "भारत और रूस के बीच दिल्ली में वार्ता हुई। दोनों पक्षों ने जून में मोदी और लावरोव के बीच हुई वार्ता के फैसलों की समीक्षा की।",
+])
+def test_talks_of_before_are_no_telling_of_those_now(nlp: hd.Pipeline, text: str) -> None:
+    assert len(sat(nlp, text)) == 2
