@@ -71,6 +71,7 @@ class MentionTagger:
         initial = lexicon.classes["LETTERWORD"]
         self._brief = Memo(lambda norm: norm in initial or is_abbreviation(norm))
         self._whither = lexicon.classes["IN"] | lexicon.classes["CAME"] | lexicon.classes["WILLCOME"]
+        self._legs = self._whither | lexicon.classes["BESIDES"] | lexicon.classes["BEHIND"] | lexicon.classes["VISIT"]
         self._postpositions = frozenset(word for name in ("ERG", "FROM", "OF", "TO", "IN")
                                         for word in lexicon.classes[name] if " " not in word)
         words = calendar()
@@ -337,7 +338,7 @@ class MentionTagger:
                      (k.first > span.first or k.source == _ADJECTIVE or any(k.last == first for first, _ in offices))]
             at = norms[span.last] if span.last < len(norms) else ""
             goals = [k for k in inside if k.kind == "PLACE" and k.first > span.first and k.last == span.last
-                     and at in self._whither]
+                     and at in self._legs]
             lands += [_Found(n, n + 1, "", "", 1.0) for n in range(span.first + 1, span.last - 1)
                       if (norms[n] in self._postpositions and not is_abbreviation(norms[n - 1])
                           and norms[n - 1] != ".") or (norms[n] in _HYPHENS and any(
