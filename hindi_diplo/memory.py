@@ -36,6 +36,7 @@ class State:
     clause: list[str] = field(default_factory=list)
     ahead: str | None = None
     joined: list[str] = field(default_factory=list)  # those named in this sentence with "and" behind them
+    team: tuple[str, ...] = ()  # those who were together the last named subject: "A and B arrived"
     marked: str | None = None  # the last one marked as the subject in this sentence
     doer: str | None = None  # who opens this sentence as its subject, pronouns too
     bare: str | None = None  # the first subject without a case of this sentence

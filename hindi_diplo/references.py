@@ -212,6 +212,8 @@ class _Reading(Referents):
                     state.bare = people[0]
                 if told and case == "" and new and not teller and not self._hyphen(row, end):
                     state.inner = people[0]
+                if new and not teller and case in ("", "ERG") and all(c in ("OF", "JOIN") for c, _ in roles):
+                    state.team = self._together(roles, people)
                 if case == "ERG" or (case == "" and all(c == "OF" for c, _ in roles) and not self._stood_by(row, end)):
                     state.subject = state.subject if teller else people[0]
                     if state.subject and state.subject not in state.subjects[-1:]:
@@ -252,6 +254,15 @@ class _Reading(Referents):
             if match.rule.id in _DELEGATIONS:
                 self.state.delegation = entities
         return out
+
+    def _together(self, roles: Sequence[tuple[str, tuple[str, ...]]], last: tuple[str, ...]) -> tuple[str, ...]:
+        """Those of one country who with the ``last`` named are the subject: "A, B and C arrived"."""
+        at = len(roles)
+        while at and roles[at - 1][0] == "JOIN":
+            at -= 1
+        team = tuple(dict.fromkeys(p for _, people in [*roles[at:], ("", last)] for p in people))
+        lands = {self._land(p) for p in team}
+        return team if len(team) > 1 and len(lands) == 1 and None not in lands else ()
 
     def _stood_by(self, row: Sequence[Item], at: int) -> bool:
         """Whether the words from item ``at`` say of somebody only that he was there too."""

@@ -499,6 +499,9 @@ class Referents(Memory):
                      if item.kind in ("PERSON", "OFFICE") and self.r.lexicon.has(case, "FROM", "WITH")}
             if subject in named:
                 subject = next((p for p in reversed(self.state.subjects) if p not in named), subject)
+            if self.state.team and self.r.lexicon.within(row[match.start : match.stop], "THEY") and (
+                    self.state.team[-1] == (self.state.recent or [None])[-1] or subject in self.state.team):
+                return [Reference(self._span(match, row), match.rule.id, self.state.team, "those who came together")]
         return self._one(subject, match, row, "the subject spoken of last")
 
     def _by_gender(self, subject: str | None, match: Match, row: Sequence[Item]) -> str | None:
