@@ -66,7 +66,8 @@ class Agenda:
                         if self.lexicon.within(row[at + 1 : at + 3], "AFTER", "BEHIND")]
                 talks = {at: cs for at, cs in talks.items() if not any(c in over for c in cs)}
             owners = talks.get(found.trigger) or (talks[min(talks, key=lambda at: (
-                self.lexicon.within(row[at + 1 : at + 5], "AFTER", "BEHIND"), abs(at - found.trigger)))]
+                self.lexicon.within(row[at + 1 : at + 5], "AFTER", "BEHIND"),
+                all(c.loose for c in talks[at]) and self.lexicon.within(row[at + 1 : at + 2], "OF"), abs(at - found.trigger)))]
                                                   if talks else None)
             if owners is None:
                 owner = self._owner(row, [t.span for f in topics for t in f.topics], told_as, over)
@@ -224,8 +225,11 @@ class Agenda:
             if self.story.since(told) == 1 and unsaid and self.lexicon.within(row[-3:], "DID", "WILLDO"):
                 return True  # who did is not said again
             if self.story.since(told) <= 2:
-                return (self.story.since(told) == 1 and bool(here & set(event.people()))) or (
-                    not self.parties.subject_ids(row).isdisjoint(event.people()))
+                if (self.story.since(told) == 1 and bool(here & set(event.people()))) or (
+                        not self.parties.subject_ids(row).isdisjoint(event.people())):
+                    return True
+                if not event.loose:
+                    return False  # talks of others that were only named do not end what is told of these
         return False
 
     def told_of(self, row: Sequence[Item], but: int = -1) -> bool:

@@ -120,6 +120,9 @@ class Candidate:
             c.this and set(c.people()) < set(self.people()))  # "this is their third", of a meeting that others joined
         if self.kind != c.kind and not (either or grown):
             return False
+        if self.kind == "call" != c.kind and set(self.people()).isdisjoint(c.people()) and any(
+                p.basis == "stated" for p in c.places):
+            return False  # two spoke by telephone of what their countries had talked of somewhere
         gatherings = {o.id for o in (self.occasion, c.occasion) if o and o.id}
         if self.kind == c.kind == "multilateral" and len(gatherings) > 1:
             return False
