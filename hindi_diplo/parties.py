@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from typing import Final
 
@@ -329,7 +329,7 @@ class Parties:
         lands = {self.land(p.country) for p in people} - {None}
         if len(lands) > 1 or any(p.office in states for p in people):
             return False
-        strangers = [p for p in people if self.classes["KIN"].isdisjoint(fold(word) for word in p.text.split())]
+        strangers = self.no_kin(people)
         if kind in ("meeting", "call") and len(strangers) < 2 <= len(people):
             return True
         land = next(iter(lands), self.home)
@@ -380,6 +380,10 @@ class Parties:
         """Whether a body of soldiers is no army: who fights his country's army talks with it as another side."""
         known = self.kb.entry(p.entity)
         return known is not None and known.type == "armed-group"
+
+    def no_kin(self, people: Iterable[Participant]) -> list[Participant]:
+        """Those who are not named as somebody's wife or other kin."""
+        return [p for p in people if self.classes["KIN"].isdisjoint(fold(word) for word in p.text.split())]
 
     def _calling(self, p: Participant) -> bool:
         """Whether the word before a name, or before the name in its phrase, says what a private person does."""

@@ -273,6 +273,8 @@ class Story:
             if event.kind == "visit" and leaders and not (spoken_of and not there) and all(
                     p.role == "host" for p in event.participants if p.entity in leaders):
                 continue  # who came with the host does not travel
+            if event.kind != "visit":
+                people = self.parties.no_kin(people)  # wives who were there too do not talk
             side = next((p.side for p in event.participants if p.entity in leaders), None)
             role = str(told) if told else "visitor" if event.kind == "visit" else "party"
             named = days_named(self.doc, span)
