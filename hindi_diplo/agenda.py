@@ -67,8 +67,8 @@ class Agenda:
                 talks = {at: cs for at, cs in talks.items() if not any(c in over for c in cs)}
             owners = talks.get(found.trigger) or (talks[min(talks, key=lambda at: (
                 self.lexicon.within(row[at + 1 : at + 5], "AFTER", "BEHIND"),
-                all(c.loose for c in talks[at]) and self.lexicon.within(row[at + 1 : at + 2], "OF"), abs(at - found.trigger)))]
-                                                  if talks else None)
+                all(c.loose for c in talks[at]) and self.lexicon.within(row[at + 1 : at + 2], "OF"),
+                abs(at - found.trigger)))] if talks else None)
             if owners is None:
                 owner = self._owner(row, [t.span for f in topics for t in f.topics], told_as, over)
                 owners = [owner] if owner else []

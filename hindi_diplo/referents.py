@@ -500,7 +500,7 @@ class Referents(Memory):
             if subject in named:
                 subject = next((p for p in reversed(self.state.subjects) if p not in named), subject)
             if self.state.team and self.r.lexicon.within(row[match.start : match.stop], "THEY") and (
-                    self.state.team[-1] == (self.state.recent or [None])[-1] or subject in self.state.team):
+                    self.state.recent[-1:] == [self.state.team[-1]] or subject in self.state.team):
                 return [Reference(self._span(match, row), match.rule.id, self.state.team, "those who came together")]
         return self._one(subject, match, row, "the subject spoken of last")
 
