@@ -237,3 +237,28 @@ def test_sittings_of_parties_business_and_relatives_at_home_are_no_encounter_of_
 ])
 def test_encounters_for_the_state_and_with_other_countries_stay(nlp, text):
     assert len(told(nlp, text)) == 1
+
+
+@pytest.mark.parametrize(("text", "who"), [
+    ("राजनाथ सिंह और एस जयशंकर टोक्यो पहुंचे। इसके बाद वे फुमियो किशिदा से मिले।",
+     {"ind-rajnath-singh", "ind-s-jaishankar", "jpn-fumio-kishida"}),
+    ("एस जयशंकर टोक्यो पहुंचे। इसके बाद वे फुमियो किशिदा से मिले।", {"ind-s-jaishankar", "jpn-fumio-kishida"}),
+    ("राजनाथ सिंह और एस जयशंकर टोक्यो पहुंचे। मोदी ने बयान दिया। इसके बाद वे फुमियो किशिदा से मिले।",
+     {"ind-narendra-modi", "jpn-fumio-kishida"}),
+])
+def test_they_are_those_who_came_together(nlp: hd.Pipeline, text: str, who: set[str]) -> None:
+    met = [{p.entity for p in e.participants} for e in nlp(text, published="2024-05-06").events if e.kind != "visit"]
+    assert met == [who]
+
+
+def test_a_wife_who_was_there_does_not_talk(nlp: hd.Pipeline) -> None:
+    doc = nlp("योगी आदित्यनाथ से जापान के राजदूत हिरोशी सुजुकी ने मुलाकात की। इस अवसर पर सुजुकी के साथ उनकी पत्नी एको "
+              "सुजुकी और प्रथम सचिव केंजी तनाका भी मौजूद थे।", published="2024-05-06")
+    assert [[p.text for p in e.participants if "पत्नी" in p.text] for e in doc.events] == [[]]
+
+
+def test_talks_of_the_countries_are_not_the_call_about_them(nlp: hd.Pipeline) -> None:
+    doc = nlp("एस जयशंकर ने सर्गेई लावरोव से फोन पर बातचीत की, जिसमें दोनों ने मॉस्को में भारत और रूस के बीच हुई वार्ता के "
+              "आधार पर खाद की आपूर्ति पर चर्चा की। लावरोव ने जयशंकर को बाढ़ राहत के बारे में जानकारी दी।", published="2024-05-06")
+    assert [(e.kind, [t.text for t in e.topics]) for e in doc.events] == [
+        ("call", ["खाद की आपूर्ति", "बाढ़ राहत"]), ("meeting", [])]
