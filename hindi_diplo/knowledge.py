@@ -17,8 +17,8 @@ import regex
 
 from .errors import DataError
 from .files import SCHEMAS, data_path, read_table
-from .names import Spellings, alike, key, latin, plain
-from .text import phrase
+from .names import Spellings, alike, key, latin, plain, skeleton
+from .text import is_abbreviation, phrase
 
 __all__ = ["Entry", "Holding", "KnowledgeBase"]
 
@@ -27,6 +27,7 @@ _Found = TypeVar("_Found")
 _REMEMBERED: Final = 1 << 14  # answers of each sort that are kept
 _MONTH: Final = regex.compile(r"\b20\d\d-\d\d")
 _ALIKE: Final = 0.84  # the least likeness of two spellings of a city
+_SOUNDS: Final = 5  # consonants that two family names share if they are one for their sounds alone
 #: Marks that are passed over inside names.
 MARKS: Final = frozenset("-–—.·'’")
 #: Offices that have counterparts abroad, most telling first.
@@ -420,6 +421,9 @@ class KnowledgeBase:
                 best = max([best, *(alike(word, written) for word in known.split())])
             else:
                 best = max(best, alike(known, written))
+        *initials, family = here.split()
+        if best == 0.0 and initials and all(is_abbreviation(letter) for letter in initials):
+            return max(_of_family(family, word) for form in entry.forms for word in phrase(form).split())
         return best
 
     def terms_of(self, person: str, day: str | None = None) -> tuple[Holding, ...]:
@@ -483,3 +487,11 @@ def _many(value: str) -> tuple[str, ...]:
 def _end(day: str) -> str:
     """A partial date counts to its end."""
     return day + "-12-31"[: 10 - len(day)] if len(day) == 4 else day + "-31" if len(day) == 7 else day
+
+
+def _of_family(family: str, word: str) -> float:
+    """How alike a family name behind initials is to a word of a fuller name, also if they share no more than sounds."""
+    score = alike(family, word)
+    if score and len(skeleton(family)) >= _SOUNDS and skeleton(family) == skeleton(word):
+        score += 0.4 * (1.0 - score)
+    return score

@@ -200,3 +200,12 @@ def test_sugar_is_no_country(nlp: Pipeline, sentence: str) -> None:
 def test_former_prime_minister_is_not_the_one_of_the_day(nlp: Pipeline) -> None:
     doc = nlp({"id": "a", "text": "पूर्व प्रधानमंत्री ने पुतिन से मुलाकात की।", "published": "2020-09-10"})
     assert not any(p.entity == "ind-narendra-modi" for e in doc.events for p in e.participants)
+
+
+@pytest.mark.parametrize(("text", "ident"), [
+    ("राजनाथ सिंह ने वियतनाम के रक्षा मंत्री पी गियांग से मुलाकात की।", "vnm-phan-van-giang"),
+    ("राजनाथ सिंह मंगोलिया के राष्ट्रपति यू खुरेलसुख से मिलेंगे।", "mng-khurelsukh-ukhnaa"),
+    ("राजनाथ सिंह मंगोलिया के राष्ट्रपति यू बोल्दबातर से मिलेंगे।", "local:1"),
+])
+def test_initials_and_a_family_name_mean_the_holder_of_the_office(nlp, text, ident):
+    assert ident in {e.id for e in nlp(text, published="2022-09-04").entities}

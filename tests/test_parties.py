@@ -262,3 +262,12 @@ def test_talks_of_the_countries_are_not_the_call_about_them(nlp: hd.Pipeline) ->
               "आधार पर खाद की आपूर्ति पर चर्चा की। लावरोव ने जयशंकर को बाढ़ राहत के बारे में जानकारी दी।", published="2024-05-06")
     assert [(e.kind, [t.text for t in e.topics]) for e in doc.events] == [
         ("call", ["खाद की आपूर्ति", "बाढ़ राहत"]), ("meeting", [])]
+
+
+@pytest.mark.parametrize(("text", "people"), [
+    ("सोमवार को जयशंकर, लावरोव से मुलाकात करेंगे।", [{"ind-s-jaishankar", "rus-sergey-lavrov"}]),
+    ("सोमवार को मोदी, जयशंकर से नाराज दिखे।", []),
+    ("मोदी सोमवार को पुतिन समेत अन्य लोगों से मुलाकात करेंगे।", [{"ind-narendra-modi", "rus-vladimir-putin"}]),
+])
+def test_a_comma_behind_the_subject_and_some_of_many(nlp, text, people):
+    assert [{p.entity for p in e.participants} for e in nlp(text, published="2020-09-09").events] == people
