@@ -522,7 +522,7 @@ class Story:
     def revise(self) -> None:
         """What the whole text says: what no word calls held, and what is dated after the day of publication, is
         planned; those who spoke, and of whom no place is told but the reporter's at home, telephoned; a guest whose
-        journey the story goes on about was welcomed on it."""
+        journey the story goes on about was welcomed on it; a joint commission is of two sides."""
         today = days(self.doc.published)[1] if self.doc.published else None
         for event in self.events:
             place, home = event.place, {p.country for p in event.participants}
@@ -531,10 +531,22 @@ class Story:
                 event.kind, event.place = "call", None
             if today and event.status is None and event.time and days(event.time.value)[0] > today:
                 event.status = "planned"
+            if self._of_two_sides(event):
+                event.kind, event.occasion = "meeting", None
+                event.participants = [replace(p, side=n) for n, p in enumerate(event.participants, 1)]
             if event.welcome and event.kind == "meeting" and self._on_journey(event):
                 event.kind = "visit"
                 event.participants = sorted((replace(p, side=None) for p in event.participants),
                                             key=lambda p: p.role == "host")
+
+    def _of_two_sides(self, event: Candidate) -> bool:
+        """Whether a gathering is one of a joint commission, of which only one man of each of the two sides is named."""
+        if event.kind != "multilateral" or event.occasion is None or event.occasion.span is None or (
+                len(event.participants) != 2 or len({p.country for p in event.participants} - {None}) != 2):
+            return False
+        before = [t for t in self.doc.tokens if t.span.stop <= event.occasion.span.start][-2:]  # "joint economic ..."
+        return any(t.norm in self.classes["JOINT"] for t in before) and not any(
+            m.span.overlaps(t.span) for m in self.doc.mentions for t in before)
 
     def _on_journey(self, welcome: Candidate) -> bool:
         """Whether the sentences behind a welcome in the host's country speak of the guest's journey, which no event

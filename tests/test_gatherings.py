@@ -181,3 +181,9 @@ def test_a_guest_is_welcomed_on_the_journey_that_the_story_goes_on_about(
 ])
 def test_talks_of_before_are_no_telling_of_those_now(nlp: hd.Pipeline, text: str) -> None:
     assert len(sat(nlp, text)) == 2
+
+
+def test_a_joint_commission_is_of_two_sides(nlp: hd.Pipeline) -> None:
+    told = "विदेश मंत्री एस जयशंकर और रूस के विदेश मंत्री सर्गेई लावरोव ने {} की बैठक में भाग लिया।"
+    for body, kind in (("संयुक्त आर्थिक आयोग", "meeting"), ("संयुक्त राष्ट्र", "multilateral")):
+        assert [e.kind for e in nlp(told.format(body), published="2024-05-06").events] == [kind]

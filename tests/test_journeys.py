@@ -68,3 +68,17 @@ def test_a_pronoun_in_a_welcome_means_the_guest(nlp: hd.Pipeline) -> None:
 ])
 def test_the_land_may_be_an_adjective_and_the_verb_far(nlp: hd.Pipeline, text: str, status: str, land: str) -> None:
     assert [(told[0], told[2]) for told in journeys(nlp, text)] == [(status, land)]
+
+
+def test_two_who_are_only_called_both_travel_each_by_himself(nlp: hd.Pipeline) -> None:
+    told = journeys(nlp, "नरेंद्र मोदी ने व्लादिमीर पुतिन से फोन पर बात की। दोनों अगले हफ्ते जापान जाएंगे।")
+    assert sorted((sorted(who)[0], land) for _, who, land, _ in told) == [
+        ("ind-narendra-modi", "JP"), ("rus-vladimir-putin", "JP")]
+
+
+@pytest.mark.parametrize("text", [
+    "एस जयशंकर मंगलवार को वांग यी से मुलाकात करेंगे, जो मार्च 2022 में भारत के दौरे पर आए थे।",
+    "एस जयशंकर ने वांग यी से मुलाकात की जो मार्च 2022 में भारत आए थे।",
+])
+def test_the_journey_of_a_partner_in_a_relative_clause(nlp: hd.Pipeline, text: str) -> None:
+    assert journeys(nlp, text) == [("held", {"chn-wang-yi"}, "IN", "2022-03")]
