@@ -24,6 +24,7 @@ _WEEKDAY = "times/weekday"
 _SINCE_NOW = ("times/hours", "times/moment")  # "after a few hours": counted from the day of publication
 _QUOTES = frozenset("\"“‘«")
 _SAID = 8  # tokens behind a day within which the word for saying stands
+_ASIDE = 6  # items from the comma of a relative clause to a time in it, or from a time to the talks that it is of
 _NEAR_SINCE = 8  # items between a time and the word for "after" that it stands before
 
 
@@ -39,7 +40,7 @@ class Arguments(Places):
         self._lately = self._classes["LATELY"] | self._classes["RECENTLY"]
         self._after = self._classes["AFTER"]
         self._arrived, self._said = lexicon.words("CAME", "ARRIVED"), lexicon.words("SAY", "SAYING")
-        self._ends = lexicon.words("STOP", "JOIN", "IS", "THERE")
+        self._ends = lexicon.words("STOP", "JOIN", "IS", "THERE", "NEWCLAUSE")
         self._finite = self._classes["DID"] - self._classes["OF"] | self._classes["HAPPENED"]
 
     def nominal(self, row: Sequence[Item], at: int) -> bool:
@@ -129,6 +130,8 @@ class Arguments(Places):
                 continue
             if time.grain in ("month", "year") and (self._since(between if at < trigger else (), time.grain) or (
                     kind != "visit" and self._has(row[at + 1], "FROM"))):
+                continue
+            if self._of_aside(row, at, trigger) or (at > trigger and self._of_earlier_talks(row, at)):
                 continue
             if at < trigger and (self._of_happening(row, at, trigger) or self._long_after(time.value, between, doc)):
                 continue
@@ -224,8 +227,12 @@ class Arguments(Places):
         noon = doc.tokens[row[at].last - 1].norm in calendar()["part"]  # "after noon" is a time itself
         if not noon and any(not i.kind and self._after.intersection(i.norm.split()) for i in behind):
             return True
+        if self._within(behind, "OF") and self._within(row[at + 2 : at + 3], "INSTEAD"):
+            return True  # "on the 21st in place of the 14th"
         if status == "held" and grain in ("month", "year") and self._within(behind, "UNTIL"):
             return True
+        if grain == "day" and status != "postponed" and self._within(behind, "UNTIL") and self._of_stay(row, at):
+            return True  # "on his journey, which is until the 3rd"
         if grain == "year" and self._within(behind, "FROM"):
             return True
         return self._within(behind, "OF") and self._within(row[at + 2 : at + 4], "ACCORDING")
@@ -257,6 +264,24 @@ class Arguments(Places):
         return old and after is not None and any(i.kind in ("PERSON", "ROLE") for i in between[after:]) and not any(
             self._has(i, "MEET", "TALK") for i in between[:after])
 
+    def _of_aside(self, row: Sequence[Item], at: int, trigger: int) -> bool:
+        """Whether a time stands in a relative clause between the subject and the trigger of a sentence that tells
+        another: "today in P, where he had come yesterday, A met B"."""
+        opens = next((n for n in range(at - 1, max(-1, at - _ASIDE), -1)
+                      if self._has(row[n], "COMMA") and self._has(row[n + 1], "THERE", "WHICH")), None)
+        closes = next((n for n in range(at + 1, trigger) if self._has(row[n], "COMMA")), None)
+        return opens is not None and closes is not None and self._has(row[closes - 1], "WAS", "IS", "CAME") and any(
+            i.kind == "TIME" for i in (*row[:opens], *row[closes:trigger]))
+
+    def _of_earlier_talks(self, row: Sequence[Item], at: int) -> bool:
+        """Whether a time behind a trigger is that of other talks, behind which the next is told: "this meeting was on
+        the 3rd, after A's talks on the 2nd"."""
+        near = range(at + 1, min(len(row) - 1, at + _ASIDE))
+        talks = next((n for n in near if self._has(row[n], "MEET", "TALK")), None)
+        return talks is not None and not any(self._has(i, "STOP", "COMMA") for i in row[at:talks]) and (
+            not self._after.isdisjoint(row[talks + 1].norm.split())) and any(
+            i.kind == "TIME" for i in row[talks + 2 : talks + 4])
+
     def _of_other(self, between: Sequence[Item]) -> bool:
         """Whether between a time and a trigger the talks are told that the time is of: "at Monday's meeting on the
         recent talks"."""
@@ -278,7 +303,10 @@ class Arguments(Places):
         """Whether a time is that of telling what had been or not been: "said on Thursday that A had not met B"; or of
         what has a time of its own: "said on Thursday that last week …"."""
         said = next((n for n in range(at + 1, trigger) if self._has(row[n], "SAY")), None)
-        if said is None or not self._has(row[said + 1], "THAT"):
+        if said is None:
+            return False
+        quoted = any(i.norm in _QUOTES for i in row[said + 1 : min(said + 3, trigger)])
+        if not (quoted or self._has(row[said + 1], "THAT")):
             return False
         past = status == "not_held" or (status == "held" and self._past_perfect(row, trigger))
         return past or any(i.kind == "TIME" for i in row[said + 2 : trigger])
@@ -373,6 +401,11 @@ class Arguments(Places):
         return self._openings(row[:4]).isdisjoint(self._classes["EARLIER"]) and not any(
             t.norm in self._arrived for t in row)
 
+    def until(self, doc: Doc, time: TimeExpression) -> bool:
+        """Whether a time is that until which something lasts."""
+        at = first_at(doc.tokens, time.span.stop)
+        return any(t.norm in self._classes["UNTIL"] for t in doc.tokens[at : at + 1])
+
     def said_on(self, doc: Doc, sentence: Sentence) -> TimeExpression | None:
         """The day on which a sentence says that somebody told something: right before the word for it."""
         for time in days_named(doc, sentence.span):
@@ -410,6 +443,9 @@ class Arguments(Places):
         end of the clause."""
         if any(i.norm in self._lately for i in row[:trigger]):
             before = list(takewhile(lambda i: not self._has(i, "STOP"), reversed(row[:trigger])))
+            back = next((n for n, (name, verb) in enumerate(pairwise(before)) if name.kind in ("PERSON", "ROLE")
+                         and self._has(verb, "CAME")), len(before))
+            before = before[: back + 1]  # "A, who came back lately, set out"
             if any(self._has(i, "LATELY") for i in before) or any(self._has(i, "RECENTLY") for i in before[:2]):
                 return True
         return self._past_perfect(row, trigger)

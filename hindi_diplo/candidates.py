@@ -46,6 +46,7 @@ class Candidate:
     background: bool = False
     arrival: bool = False  # a journey told by its arrival
     came: bool = False  # by a finite verb: "A has come to G"
+    on_it: bool = False  # a journey on which those who travel are said to be: "who is on a visit", "came on a visit"
     to_land: bool = False  # a journey told as one to its country: "on a journey to G"
     earlier: bool = False  # told as something before what the story is at
     places: list[Place] = field(default_factory=list)  # those that the tellings state
@@ -255,6 +256,7 @@ class Candidate:
         self.background, self.earlier = self.background and c.background, self.earlier and c.earlier
         self.left = self.left or c.left
         self.arrival, self.came = self.arrival or c.arrival, self.came or c.came
+        self.on_it = self.on_it or c.on_it
         if self.vague and c.kind == "call":
             self.kind, self.place = "call", None
         self.spoke = (self.spoke or c.spoke) and (self.spoke or self.vague) and (c.spoke or c.vague)

@@ -449,7 +449,7 @@ class _Extraction:
                 loose=nominal or (kind in ("visit", "multilateral") and told is None),
                 tentative=status is not None and bool(status.rule.options.get("tentative")),
                 passing=kind == "visit" and bool(options.get("passing")),
-                arrival=arrival, came=came,
+                arrival=arrival, came=came, on_it=kind == "visit" and self._on_it(row, at),
                 vague=kind == "meeting" and any(
                     trigger.norm in self.classes[name] for name in ("TALK", "TALKWORD", "DISCUSS")),
                 background=self.x.arguments.background(row, at), earlier=self.x.arguments.earlier(row, at),
@@ -466,6 +466,19 @@ class _Extraction:
         return any(has(one, "ON") for one in row[at + 1 : at + 2]) and any(
             has(one, "ARRIVED") and (has(other, "STOP", "IS") or other is one)
             for one, other in zip(row[at + 2 : at + 5], [*row[at + 3 : at + 6], row[-1]], strict=False))
+
+    def _on_it(self, row: Sequence[Item], at: int) -> bool:
+        """Whether those who travel are said to be, or to have gone, on the journey, "A is on a visit to G": not where
+        it lasts some days, or somebody "who came on it" does something, for then they may have come before; but where
+        they arrive."""
+        has = self.x.lexicon.has
+        near = range(at + 2, min(at + 5, len(row)))
+        verb = next((n for n in near if has(row[n], "CAME", "IS") and all(
+            i.kind or has(i, "HERE") for i in row[at + 2 : n])), None)
+        if verb is None or not has(row[at + 1], "ON"):
+            return False
+        perfect = any(has(i, "IS") for i in row[verb : verb + 2])
+        return has(row[verb], "ARRIVED") or (perfect and not self.timing.reckoning.lasts(row[:at]))
 
     def _of_their_land(self, before: Sequence[Participant], others: Sequence[Participant]) -> list[Participant]:
         """Those of whom "the first journey of any leader of X" speaks: of the subject, or else of those who met last,

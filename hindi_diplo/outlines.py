@@ -150,10 +150,14 @@ class Outlines:
                 i.kind in ("PERSON", "ROLE", "PRON_NOM") for i in row[:at]) and any(
                 has(i, "WILLLAST") or (has(i, "STAYS") and has(i, "FUTURE")) or (has(i, "IS") and has(one, "ON"))
                 for one, i in pairwise(behind))
+            last_day = last_day or (time.grain == "day" and any(has(i, "UNTIL") for i in behind[:1]) and any(
+                has(i, "THIS", "OWN") for i in takewhile(lambda i: not has(i, "VISIT"), behind)) and any(
+                has(i, "VISIT") for i in behind))  # "on this journey of his, which is until the 3rd"
             spoken = (*row[max(0, at - 8) : at], *behind)
             ended = any(has(i, "ENDED") for i in behind[:4]) and any(has(i, "VISIT") for i in spoken)
             owners = {p.entity for i in whose if i.kind in ("PERSON", "ROLE") for p in self.parties.people_of(i, None)}
-            c = next((c for c in journeys if self._goes_home(
+            begun_before = [c for c in journeys if c.time and c.time.value < time.value] if last_day else []
+            c = next((c for c in begun_before or journeys if self._goes_home(
                 c, row, at, ended or on_day or lasting or last_day, number, owners)), None)
             there = any(has(i, "THERE") for i in takewhile(lambda i: not has(i, "VISIT"), behind))
             if there and not self._names_goal(c, row):

@@ -72,6 +72,10 @@ class Reckoning:
         last = (i.norm.split()[-2:] for i in row[at + 1 : at + 5] if not i.kind)
         return any(" ".join(w) in self._classes["LATERDAY"] and w[0] not in calendar()["ordinal"] for w in last)
 
+    def lasts(self, row: Sequence[Item]) -> bool:
+        """Whether a journey is said to last some days."""
+        return (self._length([w for i in row for w in i.norm.split()]) or 1) > 1
+
     @staticmethod
     def _length(words: Sequence[str]) -> int | None:
         """How many days a journey is said to last: "the last day of his visit of three days"."""

@@ -36,6 +36,9 @@ def fill(doc: Doc, events: Sequence[Candidate], arguments: Arguments) -> None:
         if event.time is None:
             event.time = filler.time(event, number)
     for number, event in enumerate(events):
+        if event.time is None and event.kind == "visit" and event.on_it and event.status in ("held", None):
+            event.time = filler.time(event, number)  # by now that of the talks behind it is known
+    for number, event in enumerate(events):
         event.time = filler.until_next(event, number)
     for number, event in enumerate(events):
         if event.kind in ("meeting", "multilateral") and not event.remote:
@@ -58,7 +61,8 @@ class _Filler:
         self.doc, self.events, self.arguments = doc, events, arguments
         number = {s.span.start: n for n, s in enumerate(doc.sentences)}
         self._told = [sorted(number[m.start] for m in c.mentions) for c in events]  # sentences that tell each event
-        self._first = next((n for n, e in enumerate(events) if e.kind in SITTINGS and not e.background), len(events))
+        self._first = next((n for n, e in enumerate(events) if e.kind in SITTINGS and e.status in ("held", None)
+                            and not e.background), len(events))
 
     @cached_property
     def _first_told(self) -> int:
@@ -161,7 +165,8 @@ class _Filler:
         at = next((n for n in told if n and self.arguments.in_turn(self.doc, self.doc.sentences[n])), None)
         if at is None:
             return None
-        named = days_named(self.doc, self.doc.sentences[at - 1].span)
+        before = days_named(self.doc, self.doc.sentences[at - 1].span)
+        named = [t for t in before if not self.arguments.until(self.doc, t)]
         when = stated(self.doc, named[-1]) if named else None
         return when if when and not (self.doc.published and when.value < self.doc.published) else None
 
@@ -202,19 +207,19 @@ class _Filler:
     def _on_arrival(self, c: Candidate, number: int) -> When | None:
         """Who is told to arrive and to meet somebody in one sentence does so on one day; an arrival that a story
         begins with is the day's news."""
-        if not c.arrival or c.background:
+        if not (c.arrival or c.on_it) or c.background:
             return None
         for other in map(self.events.__getitem__, self._around(number, 0)):
             held = other.kind == "meeting" and other.status in ("held", None)
             if held and other.time and other.time.grain == "day" and set(c.people()) & set(other.people()):
                 return replace(other.time, basis="assumed")
-        for other in map(self.events.__getitem__, self._around(number, CLOSE)):
+        for other in map(self.events.__getitem__, self._around(number, CLOSE if c.arrival else 1)):
             met = other.kind == "meeting" and other.status in ("held", None) and not (other.background or other.earlier)
             if met and other.time and other.time.basis == "stated" and other.time.grain == "day" and (
                     set(c.in_role("visitor")) & set(other.people())) and self._before_today(other.time):
                 return replace(other.time, basis="assumed")  # who met somebody yesterday did not come today
         if any(e.kind == "visit" and e.mentions[:1] == c.mentions[:1] and e.in_role("visitor") == c.in_role("visitor")
-               for e in self.events[max(0, number - WINDOW) : number]):
+               and not e.background for e in self.events[max(0, number - WINDOW) : number]):
             return None  # a further stop of one journey
         first = next((n for n, s in enumerate(self.doc.sentences) if s.zone == "body"), 0)
         if self.doc.published and c.came and self._told[number][0] <= first + _NEWS:

@@ -18,6 +18,7 @@ from .types import Doc, When
 __all__ = ["Timing"]
 
 Slots = Mapping[str, tuple[int, int]]
+_ANNOUNCED: Final = 5  # items behind a journey among which the word for announcing it stands
 _JUST_BEFORE: Final = 3  # items before a journey named in passing that still say when it was
 
 
@@ -119,4 +120,6 @@ class Timing:
             return 0, len(row)
         told = (slots or {"T": (at, at + 1)}).values()
         first, last = min(a for a, _ in told), self.arguments.journey_end(row, max(b for _, b in told))
-        return max(0, first - _JUST_BEFORE) if c.passing else 0, last
+        announced = next((n for n in range(last, min(len(row), last + _ANNOUNCED)) if self.lexicon.has(
+            row[n], "ANNOUNCED")), last - 1)
+        return max(0, first - _JUST_BEFORE) if c.passing else 0, announced + 1
