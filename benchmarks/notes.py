@@ -25,6 +25,7 @@ from hindi_diplo.knowledge import KnowledgeBase
 
 READ = Path(__file__).with_name("read.txt")
 SENTENCE = re.compile(r"\S[^।?!\n]*[।?!]*[\"'”’]?")
+LETTERS = r"\w\u0900-\u0963"
 GRAINS = {4: "year", 7: "month", 8: "week", 10: "day"}
 
 
@@ -33,13 +34,16 @@ class Bad(ValueError):
 
 
 def place_words(quoted: str, text: str) -> dict[str, Any]:
-    """The span of quoted words in the text."""
+    """The span of quoted words in the text: of the occurrence with the number given, counting those inside longer words
+    too, or else of the first as whole words, if there is one."""
     words, _, which = str(quoted).partition(" @")
-    at = -1
-    for _ in range(int(which or 1)):
-        at = text.find(words, at + 1)
-        if at < 0:
-            raise Bad(f"{quoted!r} is not in the text as it stands there")
+    found = [m.start() for m in re.finditer(re.escape(words), text)]
+    if not which:
+        whole = re.search(rf"(?<![{LETTERS}]){re.escape(words)}(?![{LETTERS}])", text)
+        found = [whole.start()] if whole else found
+    if not 0 < int(which or 1) <= len(found):
+        raise Bad(f"{quoted!r} is not in the text as it stands there")
+    at = found[int(which or 1) - 1]
     return {"text": words, "start": at, "stop": at + len(words)}
 
 

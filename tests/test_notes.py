@@ -57,6 +57,11 @@ def test_quoted_words_become_spans(notes: ModuleType, kb: KnowledgeBase) -> None
     assert (event["time"]["grain"], event["time"]["basis"], event["place"]["basis"]) == ("range", "stated", "stated")
 
 
+def test_whole_words_come_first(notes: ModuleType) -> None:
+    assert notes.place_words("दौरा", "इस दौरान वे मिले। दौरा कल तक है।")["start"] == 18
+    assert notes.place_words("रूस", "रूसी मंत्री आए।")["start"] == 0
+
+
 @pytest.mark.parametrize("changes", [
     {"trigger": "वार्ता"}, {"trigger": "मुलाकात @3"}, {"topics": ["व्यापार"]}, {"participants": [{"name": "मोदी"}]},
 ])
