@@ -242,7 +242,8 @@ class Candidate:
         self.reached.extend(c.reached)
         if self.place is None or (self.place.basis != "stated" and c.place and c.place.basis == "stated"):
             self.place = c.place or self.place
-        elif c.to_land and self.arrival and not self.to_land and c.place and self.place.country == c.place.country:
+        elif (c.to_land and not c.passing and self.arrival and not self.to_land and c.place
+                and self.place.country == c.place.country):
             self.place = c.place  # "came to the city X; he is on a journey to G"
         self.to_land = self.to_land or c.to_land
         self.occasion = self.occasion or c.occasion
