@@ -24,6 +24,7 @@ _WEEKDAY = "times/weekday"
 _SINCE_NOW = ("times/hours", "times/moment")  # "after a few hours": counted from the day of publication
 _QUOTES = frozenset("\"“‘«")
 _SAID = 8  # tokens behind a day within which the word for saying stands
+_MATTER = 10  # items behind a day among which what will be on it is named as what they talk about
 _ASIDE = 6  # items from the comma of a relative clause to a time in it, or from a time to the talks that it is of
 _NEAR_SINCE = 8  # items between a time and the word for "after" that it stands before
 
@@ -130,6 +131,8 @@ class Arguments(Places):
                 continue
             if time.grain in ("month", "year") and (self._since(between if at < trigger else (), time.grain) or (
                     kind != "visit" and self._has(row[at + 1], "FROM"))):
+                continue
+            if self._of_matter(row[at + 1 : trigger if at < trigger else at + _MATTER]):
                 continue
             if self._of_aside(row, at, trigger) or (at > trigger and self._of_earlier_talks(row, at)):
                 continue
@@ -254,6 +257,16 @@ class Arguments(Places):
         subject = next((n for n, i in enumerate(ahead) if i.kind in ("PERSON", "ROLE")), None)
         return self._has(row[first], "HAPPENED") and subject is not None and not any(
             self._has(i, "MEET", "TALK", "GATHERING", "DURING") for i in ahead[:subject])
+
+    def _of_matter(self, between: Sequence[Item]) -> bool:
+        """Whether a time before the trigger is that of what they talk about: "the poll to be held on Monday in the
+        land, about which A spoke to B"."""
+        to_be = next((n for n, i in enumerate(between) if self._has(i, "WILLHAPPEN")), None)
+        about = next((n for n, i in enumerate(between) if self._has(i, "ABOUT", "ON") and to_be is not None), None)
+        if to_be is None or about is None or not to_be + 1 < about:
+            return False
+        return not any(i.kind in ("PERSON", "ROLE") or self._has(i, "MEET", "TALK", "GATHERING", "VISIT")
+                       for i in between[:about])
 
     def _long_after(self, value: str, between: Sequence[Item], doc: Doc) -> bool:
         """Whether a day before the trigger, weeks before the day of publication, is that of something "after" which

@@ -156,7 +156,7 @@ class _Extraction:
             while ahead < len(folds) and folds[ahead].span.start < sentence.span.stop:
                 mine.append(folds[ahead])
                 ahead += 1
-            yield sentence, self._without_days(self._unquoted(self.view.row(sentence, mine)))
+            yield sentence, self._without_days(self._without_commas(self._unquoted(self.view.row(sentence, mine))))
 
     def _unquoted(self, row: list[Item]) -> list[Item]:
         """A row without the quotes right around the name of a land, a place or a body, or around a gathering's."""
@@ -179,6 +179,13 @@ class _Extraction:
                  and (row[n + 1].norm, row[n + 3].norm) == ("(", ")")]
         dropped = {n + k for n in goals for k in (1, 2, 3)}
         return [i for n, i in enumerate(row) if n not in dropped] if len(goals) > 1 else row
+
+    def _without_commas(self, row: list[Item]) -> list[Item]:
+        """A row without the commas right before the word for "including": "A, B, including C"."""
+        has = self.x.lexicon.has
+        bare = {n for n in range(1, len(row) - 1) if has(row[n], "COMMA") and has(row[n + 1], "INCLUDING")
+                and row[n - 1].kind in ("PERSON", "ROLE")}
+        return [i for n, i in enumerate(row) if n not in bare] if bare else row
 
     def trace(self) -> tuple[Trace, ...]:
         out: list[Trace] = []

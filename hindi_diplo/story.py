@@ -251,7 +251,7 @@ class Story:
         part = there or self.lexicon.has(row[match.slots["T"][0]], "PART")
         # Who came along belongs to the journey, where the text tells of one: also "in the delegation led by W".
         team = team or (bool(of) and self.lexicon.has(row[match.slots["W"][1]], "IN"))
-        came = self.lexicon.has(row[match.slots["T"][0]], "CAME", "STAYS") or (part and bool(of) and team)
+        came = self.lexicon.has(row[match.slots["T"][0]], "CAME", "WILLCOME", "STAYS") or (part and bool(of) and team)
         sat = part and not leaders and self.lexicon.within(row[: match.slots["T"][0]], "MEET", "TALK")
         gathered = part and not leaders and self.lexicon.within(row[: match.slots["T"][0]], "GATHERING", "SUMMIT")
         latest = [e for e in reversed(self.latest) if not sat or e.kind != "visit"]
