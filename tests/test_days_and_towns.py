@@ -155,3 +155,17 @@ def test_the_day_among_others_that_a_sentence_names(nlp, text, day):
     events = [e for e in nlp(text, published=DAY).events
               if e.kind != "visit" and people & {p.entity for p in e.participants}]
     assert [e.time.value if e.time else None for e in events[:1]] == [day]
+
+
+@pytest.mark.parametrize("text", [
+    "जयशंकर लावरोव से मिलेंगे और उनसे 15 दिसंबर को देश में होने वाले चुनाव के बारे में बातचीत करेंगे।",
+    "जयशंकर 15 दिसंबर को राज्य में होने वाले मतदान के बारे में लावरोव से बातचीत करेंगे।",
+])
+def test_the_day_of_what_they_talk_about_is_not_theirs(nlp, text):
+    (meeting,) = nlp(text, published=DAY).events
+    assert meeting.time is None or meeting.time.value != "2020-12-15"
+
+
+def test_the_day_of_the_meeting_itself_is(nlp):
+    (meeting,) = nlp("जयशंकर 15 दिसंबर को मॉस्को में होने वाली बैठक में लावरोव से मुलाकात करेंगे।", published=DAY).events
+    assert meeting.time.value == "2020-12-15"

@@ -82,3 +82,25 @@ def test_two_who_are_only_called_both_travel_each_by_himself(nlp: hd.Pipeline) -
 ])
 def test_the_journey_of_a_partner_in_a_relative_clause(nlp: hd.Pipeline, text: str) -> None:
     assert journeys(nlp, text) == [("held", {"chn-wang-yi"}, "IN", "2022-03")]
+
+
+@pytest.mark.parametrize("text", [
+    "ब्लिंकन गुरुवार को तेल अवीव पहुंचे। ब्लिंकन की यह तीसरी इजरायल यात्रा है।",
+    "मोदी सोमवार को बर्लिन पहुंचे। मोदी की यह जर्मनी की दूसरी यात्रा है।",
+])
+def test_the_town_of_an_arrival_stays_where_the_land_is_only_named(nlp: hd.Pipeline, text: str) -> None:
+    (journey,) = [e for e in nlp(text, published="2024-05-06").events if e.kind == "visit"]
+    assert journey.place is not None
+    assert journey.place.name in ("तेल अवीव", "बर्लिन")
+
+
+def test_who_will_go_along_belongs_to_the_journey_and_not_to_the_talks_on_it(nlp: hd.Pipeline) -> None:
+    doc = nlp("मोदी कल जापान की यात्रा पर रवाना होंगे। यात्रा के दौरान मोदी शिंजो आबे से मुलाकात करेंगे। "
+              "मोदी के साथ अजीत डोभाल, जयशंकर और अन्य अधिकारी भी जाएंगे।", published="2024-05-06")
+    who = {e.kind: {p.entity for p in e.participants} for e in doc.events}
+    assert who == {"visit": {"ind-narendra-modi", "ind-ajit-doval", "ind-s-jaishankar"},
+                   "meeting": {"ind-narendra-modi", "jpn-shinzo-abe"}}
+
+
+def test_a_soldiers_command_is_no_land(nlp: hd.Pipeline) -> None:
+    assert len(journeys(nlp, "लॉयड ऑस्टिन भारत की यात्रा पर हैं। वह मुंबई स्थित पश्चिमी कमान का दौरा भी करेंगे।")) == 1

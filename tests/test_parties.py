@@ -271,3 +271,22 @@ def test_talks_of_the_countries_are_not_the_call_about_them(nlp: hd.Pipeline) ->
 ])
 def test_a_comma_behind_the_subject_and_some_of_many(nlp, text, people):
     assert [{p.entity for p in e.participants} for e in nlp(text, published="2020-09-09").events] == people
+
+
+@pytest.mark.parametrize(("text", "events"), [
+    # a comma before the word for "including"
+    ("जयशंकर पुतिन, लावरोव, सहित मोदी से भी मुलाकात करेंगे।",
+     [("meeting", "planned", (JAISHANKAR, PUTIN)), ("meeting", "planned", (JAISHANKAR, LAVROV)),
+      ("meeting", "planned", (MODI, JAISHANKAR))]),
+    # a journey and a meeting named in one breath
+    ("यह घोषणा जयशंकर की रूस यात्रा और पुतिन तथा कई शीर्ष अधिकारियों से मुलाकात के बाद हुई है।",
+     [("meeting", "held", (JAISHANKAR, PUTIN)), ("visit", "held", (JAISHANKAR,))]),
+    # what they look forward to
+    ("मोदी ने पुतिन से फोन पर बात की। उन्होंने जापान में ब्रिक्स सम्मेलन से इतर अपनी बैठक को लेकर उत्साह जताया।",
+     [("call", "held", (MODI, PUTIN)), ("meeting", "planned", (MODI, PUTIN))]),
+    # the meeting of others, of which they talk
+    ("मोदी और पुतिन ने फोन पर बात की। दोनों नेताओं ने राष्ट्रीय सुरक्षा सलाहकारों के बीच होने वाली बैठक के बारे में चर्चा की।",
+     [("call", "held", (MODI, PUTIN))]),
+])
+def test_encounters_told_in_the_same_breath(nlp, text, events):
+    assert sorted(told(nlp, text)) == sorted((kind, status, tuple(sorted(who))) for kind, status, who in events)
