@@ -359,8 +359,8 @@ class _Extraction:
         self.timing.on_a_later_day(row)
         self.story.share(made)
         self.gatherings.note(row, self.story.number, talks=any(c.kind != "visit" for cs in made.values() for c in cs))
-        told = {at: cs for at, cs in made.items() if not chosen[at].rule.options.get("aside")}
-        self.agenda.attach(topics, told, row, span, blocked)
+        main = {at: cs for at, cs in made.items() if not chosen[at].rule.options.get("aside")}
+        self.agenda.attach(topics, main, row, span, blocked)
         if subjects:
             self.story.first = self.story.first or subjects[0][1]
             self.story.subject = subjects[0][1] if len(subjects) == 1 else subjects[-1][1]
