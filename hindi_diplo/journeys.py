@@ -134,7 +134,7 @@ class Journeys:
         for i in row[first:last]:
             if i.kind == "TIME":
                 before = i
-            elif i.kind or i.norm in self.classes["HERE"]:
+            elif i.kind or self._has(i, "HERE", "THERE"):
                 items.append((i, before))
                 before = None
         while items[0][0].kind in kinds:
@@ -225,4 +225,6 @@ class Journeys:
     def _goal(self, item: Item) -> Place | None:
         if item.kind:
             return self.arguments.place_of(self.doc, self.of_mention.get(item.index), item.span)
+        if self._has(item, "THERE"):
+            return self.arguments.spoken_of(self.doc, item.span, self.of_mention)
         return self.arguments.dateline(self.doc, item.span)

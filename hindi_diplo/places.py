@@ -247,6 +247,10 @@ class Places:
         return (at + 1 < len(after) and self._has(after[at + 1], "DURING", "SIDELINES")
                 and all(not i.kind and not self._has(i, "ERG", "STOP", "COMMA") for i in after[:at]))
 
+    def spoken_of(self, doc: Doc, span: Span, entity: Mapping[int, Entity]) -> Place | None:
+        """The place that 'there' means: the last to which somebody came, or in which something was."""
+        return self._spoken_of(doc, span, entity, told=True)
+
     def _spoken_of(self, doc: Doc, span: Span, entity: Mapping[int, Entity], *, told: bool,
                    toured: bool = True, land: bool = True) -> Place | None:
         """The place to which somebody came, or, where anything ``told`` counts, in which something was, in the

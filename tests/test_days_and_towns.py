@@ -169,3 +169,13 @@ def test_the_day_of_what_they_talk_about_is_not_theirs(nlp, text):
 def test_the_day_of_the_meeting_itself_is(nlp):
     (meeting,) = nlp("जयशंकर 15 दिसंबर को मॉस्को में होने वाली बैठक में लावरोव से मुलाकात करेंगे।", published=DAY).events
     assert meeting.time.value == "2020-12-15"
+
+
+@pytest.mark.parametrize(("text", "town"), [
+    ("जयशंकर ने इटली के ट्रिएस्टे शहर में लावरोव से मुलाकात की।", "ट्रिएस्ट"),
+    ("जयशंकर ने मिस्र के बोरखेलिन शहर में लावरोव से मुलाकात की।", "बोरखेलिन"),
+    ("जयशंकर ने इटली के तटीय शहर मोरतेल्लिनो में लावरोव से मुलाकात की।", "मोरतेल्लिनो"),
+])
+def test_a_town_of_a_land_that_nobody_lists(nlp, text, town):
+    (meeting,) = kinds(nlp(text, published=DAY), "meeting")
+    assert meeting.place.name == town

@@ -104,3 +104,13 @@ def test_who_will_go_along_belongs_to_the_journey_and_not_to_the_talks_on_it(nlp
 
 def test_a_soldiers_command_is_no_land(nlp: hd.Pipeline) -> None:
     assert len(journeys(nlp, "लॉयड ऑस्टिन भारत की यात्रा पर हैं। वह मुंबई स्थित पश्चिमी कमान का दौरा भी करेंगे।")) == 1
+
+
+@pytest.mark.parametrize(("text", "place"), [
+    ("कीव में तनाव है। मोदी ने पिछले सप्ताह वहां का दौरा किया था।", "कीव"),
+    ("रूस में चुनाव हुए। जयशंकर ने वहां की यात्रा की थी।", "रूस"),
+])
+def test_there_is_the_place_spoken_of(nlp: hd.Pipeline, text: str, place: str) -> None:
+    (journey,) = [e for e in nlp(text, published="2024-05-06").events if e.kind == "visit"]
+    assert journey.place is not None
+    assert journey.place.name == place
