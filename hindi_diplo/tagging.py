@@ -297,6 +297,8 @@ class MentionTagger:
                 k.kind == "COUNTRY" and k.source != _ADJECTIVE for k in inside))):
             return []
         words = norms[span.first : span.last]
+        if span.kind == "PLACE" and self._town_with_more(norms, span, inside):
+            return []
         if span.kind == "PLACE" and len(words) > 1 and words[-1] in self.lexicon.classes["LANDWORD"] and any(
                 0 <= span.first - stop <= 1 for _, stop in offices):
             first = max(stop for _, stop in offices if stop <= span.first)
@@ -367,6 +369,13 @@ class MentionTagger:
                 trimmed = trimmed[0], self._name_end(norms, span.last, known)
             out.append(_Found(*trimmed, span.kind, span.source, span.score))
         return out
+
+    def _town_with_more(self, norms: Sequence[str], span: _Found, inside: Sequence[_Found]) -> bool:
+        """Whether a place's span is a known town with a word for its airport, or a person's whole name, beside it."""
+        ahead = any(k.kind == "PERSON" and k.last - k.first > 1 and k.first == span.first for k in inside)
+        towns = [k for k in inside if k.kind == "PLACE" and (ahead or k.first == span.first)]
+        airports = self.lexicon.classes["AIRPORT"]
+        return any(ahead if k.last == span.last else " ".join(norms[k.last : span.last]) in airports for k in towns)
 
     def _name_end(self, norms: Sequence[str], last: int, known: Sequence[_Found]) -> int:
         """The end of a name of which the tagger took all but the last word: a word that nobody lists, before a

@@ -114,3 +114,29 @@ def test_there_is_the_place_spoken_of(nlp: hd.Pipeline, text: str, place: str) -
     (journey,) = [e for e in nlp(text, published="2024-05-06").events if e.kind == "visit"]
     assert journey.place is not None
     assert journey.place.name == place
+
+
+@pytest.mark.parametrize(("text", "who"), [
+    ("भाजपा का एक प्रतिनिधिमंडल रविवार को पार्टी के अध्यक्ष अमित शाह के नेतृत्व में जापान पहुंचा।", {"ind-amit-shah"}),
+    ("नेपाल का एक दल सोमवार को विदेश मंत्री एस जयशंकर की अगुवाई में रूस जाएगा।", {"ind-s-jaishankar"}),
+])
+def test_who_leads_a_delegation_travels_and_not_its_land(nlp: hd.Pipeline, text: str, who: set[str]) -> None:
+    assert [told[1] for told in journeys(nlp, text)] == [who]
+
+
+def test_a_delegation_that_goes_too_belongs_to_the_journey_not_to_the_talks(nlp: hd.Pipeline) -> None:
+    text = ("नरेंद्र मोदी कल रूस जाएंगे। मोदी मॉस्को में व्लादिमीर पुतिन से मुलाकात करेंगे। "
+            "मोदी के साथ निर्मला सीतारमण और पीयूष गोयल सहित एक व्यापारिक शिष्टमंडल भी मॉस्को जा रहा है।")
+    assert [told[1] for told in journeys(nlp, text)] == [
+        {"ind-narendra-modi", "ind-nirmala-sitharaman", "ind-piyush-goyal"}]
+
+
+@pytest.mark.parametrize("text", ["सर्गेई लावरोव दिल्ली एयरपोर्ट पहुंचे।", "सर्गेई लावरोव सोमवार को दिल्ली हवाई अड्डे पहुंचे।"])
+def test_an_airport_is_its_town(nlp: hd.Pipeline, text: str) -> None:
+    assert [e.place.name for e in nlp(text).events if e.place] == ["नई दिल्ली"]
+
+
+def test_the_lands_of_a_body_in_brackets_hide_no_goal(nlp: hd.Pipeline) -> None:
+    text = ("नरेंद्र मोदी ब्रिक्स (ब्राजील, रूस, भारत, चीन और दक्षिण अफ्रीका) शिखर सम्मेलन में हिस्सा लेने के लिए "
+            "14 नवंबर को रूस रवाना होंगे।")
+    assert [(told[0], told[2]) for told in journeys(nlp, text)] == [("planned", "RU")]
