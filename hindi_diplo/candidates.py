@@ -269,7 +269,8 @@ class Candidate:
             if c.kind == "visit" and c.place:
                 self.place, self.places = c.place, list(c.places)
         lands = {p.country for p in self.participants}
-        if set(self.people()) < set(c.people()) and all(p.country in lands for p in c.participants):
+        theirs = {p.country for p in c.participants if p.country}
+        if set(self.people()) < set(c.people()) and theirs <= lands:
             self.participants = list(c.participants)
             return
         merged: list[Participant] = []

@@ -41,6 +41,8 @@ _TALKING: Final = ("TALK", "MEET", "DISCUSS", "TALKWORD", "RAISED", "CENTRED", "
                    "REVIEW", "STRESS", "UNDERLINED", "ISSUE", "AIM", "WORRIED")
 _JUST_BEFORE: Final = 3  # items before a trigger that still say how it was
 _BESIDE: Final = 3  # one behind the last item after a trigger that may say "besides"
+_POINT: Final = "."
+_STOP: Final = ";"  # a mark that ends a clause in every rule
 _TITLED: Final = 8  # items of a quoted name of a gathering, at most
 
 
@@ -156,7 +158,14 @@ class _Extraction:
             while ahead < len(folds) and folds[ahead].span.start < sentence.span.stop:
                 mine.append(folds[ahead])
                 ahead += 1
-            yield sentence, self._without_days(self._without_commas(self._unquoted(self.view.row(sentence, mine))))
+            row = self._ended(self._unquoted(self.view.row(sentence, mine)))
+            yield sentence, self._without_days(self._without_commas(row))
+
+    @staticmethod
+    def _ended(row: list[Item]) -> list[Item]:
+        """A row whose last point, where the text ends its sentences with one, stands as the stop that rules know."""
+        at = len(row) - 1 - (len(row) > 1 and not row[-1].norm.isalnum() and row[-2].norm == _POINT)
+        return [*row[:at], row[at]._replace(norm=_STOP), *row[at + 1 :]] if row and row[at].norm == _POINT else row
 
     def _unquoted(self, row: list[Item]) -> list[Item]:
         """A row without the quotes right around the name of a land, a place or a body, or around a gathering's."""

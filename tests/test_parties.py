@@ -290,3 +290,15 @@ def test_a_comma_behind_the_subject_and_some_of_many(nlp, text, people):
 ])
 def test_encounters_told_in_the_same_breath(nlp, text, events):
     assert sorted(told(nlp, text)) == sorted((kind, status, tuple(sorted(who))) for kind, status, who in events)
+
+
+def test_a_point_ends_a_sentence_as_any_stop_does(nlp: hd.Pipeline) -> None:
+    text = "एस जयशंकर ने सर्गेई लावरोव से बातचीत की. इससे पहले वे तोक्यो में मिले थे."
+    assert len(nlp(text, published="2024-05-06").events) == 2
+
+
+def test_a_headline_names_two_of_those_who_met(nlp: hd.Pipeline) -> None:
+    text = ("मुख्यमंत्री साय ने प्रधानमंत्री से की मुलाकात\n"
+            "रायपुर, 6 मई। मुख्यमंत्री विष्णुदेव साय के साथ दो मंत्री अनिल पाटिल एवं सुरेश जोशी ने सोमवार को "
+            "प्रधानमंत्री नरेंद्र मोदी से मुलाकात की।")
+    assert [len(e.participants) for e in nlp(text, published="2024-05-06").events] == [4]
