@@ -61,6 +61,12 @@ class Agenda:
             if found.trigger in blocked and not talks and not self._of_known(row, found):
                 continue
             told_as, over = self._told_as(row, found), list[Candidate]()
+            if not talks and (journeys := self._journeys(row, found, made, told_as)):
+                for journey in journeys:
+                    journey.topics.extend(found.topics)
+                    journey.take_in((), [span])
+                if any(self.lexicon.has(i, "AIM") for i in row):
+                    continue
             if found.trigger not in talks and told_as == "planned":  # "after the talks they will discuss A"
                 over = [c for at, cs in talks.items() for c in cs
                         if self.lexicon.within(row[at + 1 : at + 3], "AFTER", "BEHIND")]
@@ -84,6 +90,22 @@ class Agenda:
                 owners = next((cs for cs in told if owners[0] in cs), owners)
             for owner in owners:
                 owner.topics.extend(found.topics)
+
+    def _journeys(self, row: Sequence[Item], found: FoundTopic, made: Mapping[int, list[Candidate]],
+                  told_as: str | None) -> list[Candidate]:
+        """The journeys that talks without partners are told of: those of the sentence ("on his visit to G he will talk
+        of A"), or the one just told, if it says what that is for."""
+        free = [i for i in row if not any(t.span.covers(i.span) for t in found.topics)]
+        if not self.lexicon.has(row[found.trigger], "MEET", "TALK", "DISCUSS", "TALKWORD") or (
+                self.lexicon.within(free, "WITH", "LEADERS")):
+            return []
+        here = [c for cs in made.values() for c in cs if c.kind == "visit" and c.zone != "title"
+                and (told_as is None or (told_as == "planned") == (c.status == "planned"))]
+        if here or not any(self.lexicon.has(a, "VISIT") and self.lexicon.has(b, "OF") and self.lexicon.has(c, "AIM")
+                           for a, b, c in zip(row, row[1:], row[2:], strict=False)):
+            return here
+        told = next((e for e in reversed(self.story.latest) if e.kind == "visit" and self.story.follows(e)), None)
+        return [told] if told else []
 
     def _all_of(self, owner: Candidate, row: Sequence[Item]) -> list[Candidate]:
         """The encounters that a sentence without one of its own means if it means ``owner``: all that one sentence

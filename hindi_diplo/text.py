@@ -42,9 +42,9 @@ _TOKEN = regex.compile(rf"{_WORD}|{_NUMBER}|{_LATIN}|[^\W_]+|[^\s\x1C-\x1F]")  #
 # Words, a space between two, that folding leaves as they are: letters with one spelling, no half of a nasal, no sign in
 # two strokes, no glide and no future at the end.  Most names and words are such, and this takes a fifth of the time.
 _PLAIN = re.compile(
-    r"(?:[\u0902\u0903\u0906-\u090B\u090F\u0910\u0913-\u0916\u0918\u091A-\u091D\u091F-\u0922\u0924-\u0927\u092A-\u092D\u0930"
+    r"(?:[\u0902\u0903\u0907-\u090B\u090F\u0910\u0913-\u0916\u0918\u091A-\u091D\u091F-\u0922\u0924-\u0927\u092A-\u092D\u0930"
     r"\u0932\u0935-\u0939\u093F-\u0943\u0947\u0948\u094B-\u094D]|[\u0919\u091E\u0923\u0928\u092E](?!\u094D)"
-    r"|[\u0905\u093E](?![\u093E\u0947\u0948\u094B\u094C])|[\u0917\u092F](?![\u0940\u0947])"
+    r"|[\u0905\u0906\u093E](?![\u093E\u0947\u0948\u094B\u094C])|[\u0917\u092F](?![\u0940\u0947])"
     r"|(?<=.) (?=[\u0900-\u097F]))+")
 _DEVANAGARI_WORD = regex.compile(rf"[{LETTER}{JOINERS}]+")
 _PARAGRAPH = regex.compile(r"\S[^\n]*(?:\n(?!\s*\n)[^\n]*)*")
@@ -56,7 +56,8 @@ _DIGITS: Final = {0x0966 + value: str(value) for value in range(10)}
 _DROPPED: Final = dict.fromkeys([0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, 0xAD, 0x093C])
 _SIGNS: Final = str.maketrans("ँॉऑॅऍ", "ंाआेए")
 # Signs typed in two strokes where there is one of their own: काे / को, डाॅ / डॉ, अाज / आज.
-_STROKES: Final = {"अाे": "ओ", "अाै": "औ", "ाे": "ो", "ाै": "ौ", "ाॅ": "ॉ", "अा": "आ", "अो": "ओ", "अौ": "औ"}
+_STROKES: Final = {"अाे": "ओ", "अाै": "औ", "ाे": "ो", "ाै": "ौ", "ाॅ": "ॉ", "अा": "आ", "अो": "ओ", "अौ": "औ", "आे": "ओ",
+                   "आै": "औ"}
 _TWO_STROKES: Final = re.compile("|".join(_STROKES))
 _GLIDES: Final = regex.compile(r"(?<=[\u0904-\u0939\u093E-\u094C])य(?:े$|ी$)|(?<=[ाआ])ये")
 _FUTURE: Final = re.compile(r"(?<=[\u0947\u094B\u090F])\u0902?(\u0917\u0947)\u0902?$")

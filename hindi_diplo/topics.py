@@ -123,6 +123,9 @@ class Topics:
             talked = last - 1 > first and self._has(row[last - 1], "MEET", "TALK", "DISCUSS") and (
                 self._has(row[last], "OF") and self._has(row[last + 1], "AGENDA"))  # "on the agenda of the talks"
             members = self._split(row, first, last - talked)
+            end = self._trimmed(row, *members[-1])
+            if match.rule.options.get("body") and row[end - 1].kind in _PEOPLE:
+                continue  # "A, B and the head of C were among them"
             topics = [t for a, b in members if (t := self._topic(doc, row, a, b, match.rule))]
             if match.rule.options.get("verbal"):  # "to carry the talks forward" tells no matter
                 topics = [t for t in topics if t.text.split()[-1] not in self._talks]
@@ -205,7 +208,7 @@ class Topics:
                 self._has(i, "WRAP", "EDGE", "DEED") for i in row[first:last])):
             return None  # "about their concerns about", "to strengthen them"
         if last - first == 1 and self._has(row[first], "HAPPENED", "FINITE", "VERBAL", "MEANS", "ISSUE", "PLANNED",
-                                           "MEET", "TALK", "DISCUSS", "TALKWORD"):
+                                           "MEET", "TALK", "DISCUSS", "TALKWORD", "VISIT"):
             return None  # "talks" are no topic of talks
         if last - first == 2 and self._has(row[first], "MEETADJ") and self._has(row[last - 1], "MEET", "TALK"):
             return None  # nor are "bilateral talks"
@@ -214,8 +217,14 @@ class Topics:
                 row[last - 1], "LEADERS", "COUNTERPART", "PHONE", "VIDEO", "WITH") or (
                 self._has(row[last - 1], "NOTOPIC") and not self._meeting(row, first, last)):
             return None
-        if last > 1 and self._has(row[last - 1], "TOPICHEAD", "ISSUE") and self._has(row[last - 2], "DEMO"):
-            return None
+        if last > 1 and self._has(row[last - 2], "DEMO") and (self._has(row[last - 1], "TOPICHEAD", "ISSUE") or (
+                self._has(row[last - 1], "RELATION") and self._has(row[last], "IN"))):
+            return None  # "in this regard"
+        if self._has(row[first], "BETWEEN") or (last - first == 1 and self._has(row[first], "NEED")):
+            return None  # "their importance"
+        if rule.options.get("matter") and (self._has(row[last - 1], "ROUND") or (last > 1 and self._has(
+                row[last - 1], "MEET", "TALK", "DISCUSS") and self._has(row[last - 2], "PASTPART", "ON"))):
+            return None  # "told of the talks that they had"
         if first and self._has(row[first - 1], "RELATED") and all(
                 self._has(i, "QUANT", "TOPICHEAD", "ISSUE", "MEETADJ") or i.norm.endswith(self._no_split)
                 for i in row[first:last]):
@@ -248,6 +257,10 @@ class Topics:
                 end -= 1
             if end - 2 > first and self._has(row[end - 1], "TOPICHEAD") and self._has(row[end - 2], "OF"):
                 end -= 2
+            clause = next((n for n in range(end - 2, first, -1) if not self._has(row[n], "QUANT")), first)
+            if clause - 1 > first and self._has(row[end - 1], "TOPICHEAD") and self._has(row[clause], "OF") and (
+                    self._has(row[clause - 1], "VERBAL")):
+                end = clause  # "the various fields in which to strengthen A"
             if end - 2 > first and self._has(row[end - 1], "NEED"):  # "the need of", "our common commitment to"
                 at = next((n for n in range(end - 2, first, -1) if not self._has(row[n], "OWN", "MUTUAL")), first)
                 end = at if self._has(row[at], "OF", "FOR", "TOWARDS") and not row[at - 1].kind else end
