@@ -379,7 +379,8 @@ class Topics:
             return True
         if self._has(row[at], "COMMA") or before.kind or start != first:
             return False
-        head = next((n for n in range(at + 1, last) if self._has(row[n], "JOIN")), last)
+        head = self._trimmed(row, at + 1, next((n for n in range(at + 1, last) if self._has(row[n], "JOIN")), last))
+        head = next((n for n in range(at + 2, head) if self._has(row[n], "OF")), head)  # "the growth of their ties"
         if at - start == _PAIR == head - at - 1 and self._has(row[head - 1], "RELATION") and (
                 row[start].norm.endswith(self._no_split) and not row[at + 1].norm.endswith(self._no_split)):
             return True  # "bilateral trade and defence ties"

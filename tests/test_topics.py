@@ -37,3 +37,13 @@ def test_talks_with_partners_keep_their_topics(nlp: hd.Pipeline) -> None:
 def test_what_is_no_topic(nlp: hd.Pipeline, text: str, about: list[str]) -> None:
     (_, told), = topics(nlp, text)
     assert told == about
+
+
+@pytest.mark.parametrize(("text", "about"), [
+    ("मोदी ने मैक्रों से मुलाकात की। यात्रा के दौरान मोदी पर्यटन पर जोर देंगे।", []),
+    ("मोदी ने मैक्रों से द्विपक्षीय रक्षा और सुरक्षा सहयोग को मजबूत करने पर चर्चा की।", ["द्विपक्षीय रक्षा और सुरक्षा सहयोग"]),
+    ("मोदी ने मैक्रों से टेलीफोन पर बात कर उन्हें इस समझौते की जानकारी दी।", ["समझौते"]),
+])
+def test_stress_to_come_and_where_topics_begin(nlp: hd.Pipeline, text: str, about: list[str]) -> None:
+    (_, told), = topics(nlp, text)
+    assert told == about
