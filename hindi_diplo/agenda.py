@@ -65,8 +65,6 @@ class Agenda:
                 for journey in journeys:
                     journey.topics.extend(found.topics)
                     journey.take_in((), [span])
-                if any(self.lexicon.has(i, "AIM") for i in row):
-                    continue
             if found.trigger not in talks and told_as == "planned":  # "after the talks they will discuss A"
                 over = [c for at, cs in talks.items() for c in cs
                         if self.lexicon.within(row[at + 1 : at + 3], "AFTER", "BEHIND")]
