@@ -199,9 +199,8 @@ class Journeys:
         where = next((n for n in range(at) if row[n] is item), None)
         if place is None or where is None:
             return place
-        if item.kind == "COUNTRY" and where + 3 < at and [
-                self._has(row[where + 1], "OF"), self._has(row[where + 2], "CAPITAL"),
-                row[where + 3].kind == "PLACE"] == [True] * 3:
+        if item.kind == "COUNTRY" and where + 3 < at and row[where + 3].kind == "PLACE" and (
+                self._has(row[where + 1], "OF") and self._has(row[where + 2], "CAPITAL")):
             capital = self._goal(row[where + 3])
             return capital if capital is not None and capital.country in (None, place.country) else place
         if item.kind != "PLACE" or place.country is None:
