@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Final
 
 from .agenda import Agenda
@@ -26,6 +25,7 @@ from .parties import POINTING, Parties
 from .patterns import Grammar, Item, Lexicon, Match
 from .records import replace
 from .references import Resolver
+from .rows import plain
 from .sieve import Sieve
 from .slots import fill
 from .story import Story
@@ -41,9 +41,6 @@ _TALKING: Final = ("TALK", "MEET", "DISCUSS", "TALKWORD", "RAISED", "CENTRED", "
                    "REVIEW", "STRESS", "UNDERLINED", "ISSUE", "AIM", "WORRIED")
 _JUST_BEFORE: Final = 3  # items before a trigger that still say how it was
 _BESIDE: Final = 3  # one behind the last item after a trigger that may say "besides"
-_POINT: Final = "."
-_STOP: Final = ";"  # a mark that ends a clause in every rule
-_TITLED: Final = 8  # items of a quoted name of a gathering, at most
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,8 +139,7 @@ class _Extraction:
             if c.kind not in ("meeting", "multilateral") or not c.occasion or c.occasion.id not in self.venues:
                 continue
             place, time = self.venues[c.occasion.id]
-            if c.place is None or (not c.background and place.country == c.place.country
-                                   and self.x.arguments.is_city(place) and not self.x.arguments.is_city(c.place)):
+            if c.place is None or (not c.background and self.x.arguments.says_more(place, c.place)):
                 c.place = place
             if c.time is None and time and c.status == "planned" and time.grain in ("day", "range"):
                 c.time = time if c.kind == "multilateral" else replace(time, basis="assumed")
@@ -158,43 +154,7 @@ class _Extraction:
             while ahead < len(folds) and folds[ahead].span.start < sentence.span.stop:
                 mine.append(folds[ahead])
                 ahead += 1
-            row = self._ended(self._unquoted(self.view.row(sentence, mine)))
-            yield sentence, self._without_days(self._without_commas(row))
-
-    @staticmethod
-    def _ended(row: list[Item]) -> list[Item]:
-        """A row whose last point, where the text ends its sentences with one, stands as the stop that rules know."""
-        at = len(row) - 1 - (len(row) > 1 and not row[-1].norm.isalnum() and row[-2].norm == _POINT)
-        return [*row[:at], row[at]._replace(norm=_STOP), *row[at + 1 :]] if row and row[at].norm == _POINT else row
-
-    def _unquoted(self, row: list[Item]) -> list[Item]:
-        """A row without the quotes right around the name of a land, a place or a body, or around a gathering's."""
-        quotes = self.classes["QUOTE"]
-        if not any(not i.kind and i.norm in quotes for i in row):
-            return row
-        marks = {n for n, i in enumerate(row) if not i.kind and i.norm in quotes}
-        bare = {n for at, i in enumerate(row) if i.kind in ("COUNTRY", "PLACE", "ORG") and {at - 1, at + 1} <= marks
-                for n in (at - 1, at + 1)}
-        for first, last in pairwise(sorted(marks)):
-            if last - first <= _TITLED and self.x.lexicon.has(row[last - 1], "GATHERING", "SUMMIT"):
-                bare |= {first, last}
-        return [i for n, i in enumerate(row) if n not in bare] if bare else row
-
-    @staticmethod
-    def _without_days(row: list[Item]) -> list[Item]:
-        """A row without the days in brackets right behind each of several lands or places, which ``journeys.py`` reads:
-        "A (2-3 May) and B (4-5 May)"."""
-        goals = [n for n, i in enumerate(row[:-3]) if i.kind in ("COUNTRY", "PLACE") and row[n + 2].kind == "TIME"
-                 and (row[n + 1].norm, row[n + 3].norm) == ("(", ")")]
-        dropped = {n + k for n in goals for k in (1, 2, 3)}
-        return [i for n, i in enumerate(row) if n not in dropped] if len(goals) > 1 else row
-
-    def _without_commas(self, row: list[Item]) -> list[Item]:
-        """A row without the commas right before the word for "including": "A, B, including C"."""
-        has = self.x.lexicon.has
-        bare = {n for n in range(1, len(row) - 1) if has(row[n], "COMMA") and has(row[n + 1], "INCLUDING")
-                and row[n - 1].kind in ("PERSON", "ROLE")}
-        return [i for n, i in enumerate(row) if n not in bare] if bare else row
+            yield sentence, plain(self.view.row(sentence, mine), self.x.lexicon)
 
     def trace(self) -> tuple[Trace, ...]:
         out: list[Trace] = []

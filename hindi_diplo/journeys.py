@@ -83,7 +83,8 @@ class Journeys:
                 town = self._goal(item) if item.kind == "PLACE" else place
                 there = [town] if town and (came or town != place) and town.basis == "stated" else []
                 journey = c.split(place=place, places=[place] if place else [], reached=there)
-                journey.to_land = place is not None and self._is_land(place) and not c.arrival
+                journey.to_land = not c.arrival and place is not None and place.country is not None and (
+                    not self.arguments.is_city(place))
                 if each and time is not None and self.doc.times[time.index].value:
                     journey.time = stated(self.doc, self.doc.times[time.index])
                 out.append(journey)
@@ -216,10 +217,6 @@ class Journeys:
         """Whether a land right before ``first`` is one that somebody is "on a journey" to."""
         n = next((n for n in range(first, min(last - 1, first + _PHRASE)) if self._has(row[n], "VISIT")), None)
         return n is not None and self._has(row[n + 1], "ON") and not any(i.kind == "PERSON" for i in row[first:n])
-
-    def _is_land(self, place: Place) -> bool:
-        """Whether a place is a whole country."""
-        return place.country is not None and place.name == self.kb.entries[place.country].name_hi
 
     def _goal(self, item: Item) -> Place | None:
         if item.kind:

@@ -213,7 +213,7 @@ class Parties:
         joint = None if toured else self._one_phrase(row, match)
         key = ""
         for person in people:
-            kin = person.country is None and any(word in self.classes["KIN"] for word in person.text.split())
+            kin = person.country is None and not self.no_kin([person])
             key = key if key and kin else joint or person.country or person.entity
             groups.setdefault(key, []).append(person)
         calls_on = row[at].norm in self.classes["CALLON"]
@@ -224,7 +224,7 @@ class Parties:
             # Who holds the offices of a country is called on one by one, and nobody telephones with two.
             listed = not joint and ((calls_on and called) or said("PHONE"))
             several = len(group) > 2 and (said("INCLUDING") or any(p.via == _SUMMED for p in people))
-            seen = programme and not joint and not any(w in self.classes["KIN"] for p in group for w in p.text.split())
+            seen = programme and not joint and len(self.no_kin(group)) == len(group)
             out.extend([[p] for p in group] if said("SEPARATE") or listed or several or seen else [group])
         return out
 

@@ -317,6 +317,10 @@ class Places:
         land = self.kb.entry(place.country) if place.country else None
         return land is not None and land.name_hi != place.name
 
+    def says_more(self, place: Place, than: Place | None) -> bool:
+        """Whether a place is a city of the country that another is, or the other is not known."""
+        return than is None or (place.country == than.country and self.is_city(place) and not self.is_city(than))
+
     def is_town(self, place: Place) -> bool:
         """Whether a place of which nobody knows the country is a town by one of its words."""
         return place.country is None and any(phrase(w) in self._classes["TOWN"] for w in (place.text or "").split())

@@ -509,11 +509,10 @@ class Story:
     def share(self, made: Mapping[int, list[Candidate]]) -> None:
         """A gathering that somebody came for takes place where the same sentence says he came to."""
         goals = [c for cs in made.values() for c in cs if c.kind == "visit" and c.place]
-        city = self.arguments.is_city
         for c in (c for cs in made.values() for c in cs if c.kind == "multilateral"):
             for visit in goals:
-                if visit.place and set(visit.people()) & set(c.people()) and (c.place is None or (
-                        visit.place.country == c.place.country and city(visit.place) and not city(c.place))):
+                if visit.place and set(visit.people()) & set(c.people()) and (
+                        self.arguments.says_more(visit.place, c.place)):
                     c.place = visit.place
         talks = [c for cs in made.values() for c in cs if c.kind in ("meeting", "call")]
         if talks:

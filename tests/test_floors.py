@@ -12,7 +12,7 @@ FLOORS = {
     3: "text dates names",
     4: "knowledge lexicon matching patterns reader reader_html reader_zones codes confidence",
     5: "taggers gazetteer views arguments places topics merging parties candidates slots descriptions "
-         "memory timevalues reckoning travels",
+         "memory timevalues reckoning travels rows",
     6: "tagging times linking references referents story agenda outlines journeys gatherings sieve timing events "
        "relations",
     7: "pipeline",
